@@ -1,0 +1,3 @@
+//! The application without a window: sign-in, customers, tags, import, export, sync. One use-case module per feature.
+
+pub mod contract;

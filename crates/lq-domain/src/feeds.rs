@@ -1,0 +1,115 @@
+//! Feeds: the unit of distribution. Which feeds a record belongs to, and which a user follows.
+
+use crate::access::{Actor, Scope};
+use crate::customers::Field;
+use crate::feature::Feature;
+use crate::ids::{BranchId, UserId};
+use crate::record::Record;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A stream of changes with positions that have no holes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum FeedId {
+    /// Tags, users, branches: what everybody at the bank needs.
+    Bank,
+    /// All customers of one branch, without those of the branches below.
+    Branch(BranchId),
+    /// The customers of one relationship manager within one branch.
+    Portfolio(BranchId, UserId),
+}
+
+impl fmt::Display for FeedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FeedId::Bank => f.write_str("bank"),
+            FeedId::Branch(branch) => write!(f, "branch:{branch}"),
+            FeedId::Portfolio(branch, user) => write!(f, "portfolio:{branch}:{user}"),
+        }
+    }
+}
+
+impl From<FeedId> for String {
+    fn from(feed: FeedId) -> Self {
+        feed.to_string()
+    }
+}
+
+/// The text names no feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown feed")]
+pub struct UnknownFeed;
+
+impl TryFrom<String> for FeedId {
+    type Error = UnknownFeed;
+
+    fn try_from(text: String) -> Result<Self, UnknownFeed> {
+        let mut parts = text.split(':');
+        let feed = match (parts.next(), parts.next(), parts.next()) {
+            (Some("bank"), None, None) => Some(FeedId::Bank),
+            (Some("branch"), Some(branch), None) => BranchId::parse(branch).map(FeedId::Branch),
+            (Some("portfolio"), Some(branch), Some(user)) => {
+                BranchId::parse(branch).zip(UserId::parse(user)).map(|(branch, user)| FeedId::Portfolio(branch, user))
+            }
+            _ => None,
+        };
+        feed.filter(|_| parts.next().is_none()).ok_or(UnknownFeed)
+    }
+}
+
+/// The feeds that a record belongs to. A deleted record belongs to none.
+#[must_use]
+pub fn feeds_of(record: &Record) -> Vec<FeedId> {
+    if record.deleted() {
+        return Vec::new();
+    }
+    match record.entity {
+        Feature::Customers => {
+            let branch = record.get(Field::Branch.as_str()).and_then(BranchId::parse);
+            let owner = record.get(Field::Owner.as_str()).and_then(UserId::parse);
+            let mut feeds: Vec<FeedId> = branch.map(FeedId::Branch).into_iter().collect();
+            feeds.extend(branch.zip(owner).map(|(branch, owner)| FeedId::Portfolio(branch, owner)));
+            feeds
+        }
+        _ => vec![FeedId::Bank],
+    }
+}
+
+/// The feeds that a user follows now.
+#[must_use]
+pub fn subscriptions(actor: &Actor) -> Vec<FeedId> {
+    let mut feeds = vec![FeedId::Bank];
+    match actor.role.scope() {
+        Scope::Own => feeds.push(FeedId::Portfolio(actor.branch, actor.user)),
+        Scope::Branch => feeds.extend(actor.branches.iter().copied().map(FeedId::Branch)),
+        Scope::None => {}
+    }
+    feeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_feed_reads_back_from_its_text() {
+        let (branch, user) = (BranchId(Uuid::from_u128(3)), UserId(Uuid::from_u128(4)));
+        for feed in [FeedId::Bank, FeedId::Branch(branch), FeedId::Portfolio(branch, user)] {
+            assert_eq!(FeedId::try_from(feed.to_string()), Ok(feed));
+        }
+        assert_eq!(FeedId::try_from("bank:x".to_owned()), Err(UnknownFeed));
+    }
+
+    #[test]
+    fn a_customer_goes_to_the_branch_and_the_portfolio_until_deleted() {
+        let mut record = Record::new(Feature::Customers, Uuid::from_u128(1), Timestamp(1));
+        record.set("branch", Some(Uuid::from_u128(3).to_string()));
+        record.set("owner", Some(Uuid::from_u128(4).to_string()));
+        assert_eq!(feeds_of(&record).len(), 2);
+        record.set(crate::record::DELETED, Some("1".to_owned()));
+        assert!(feeds_of(&record).is_empty());
+    }
+}

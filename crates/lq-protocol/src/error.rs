@@ -1,0 +1,282 @@
+//! Error codes: everything a screen may have to explain. A code is wire format: add, never rename.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident => $word:literal),* $(,)?) => {
+        /// A stable code, worded in each language by the words files.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $($(#[$doc])* $name,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$name,)*];
+
+            /// The code's word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(ErrorCode::$name => $word,)* }
+            }
+
+            /// The code with this word.
+            #[must_use]
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(ErrorCode::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    // Values
+    /// Nothing was entered where something is needed.
+    TextBlank => "text_blank",
+    /// Too long; `max` characters are allowed.
+    TextLength => "text_length",
+    /// Not one of the words allowed.
+    ChoiceUnknown => "choice_unknown",
+    /// A mobile number has 11 digits.
+    MobileLength => "mobile_length",
+    /// No operator has numbers that begin so.
+    MobilePrefix => "mobile_prefix",
+    /// Something else than digits.
+    MobileNotDigits => "mobile_not_digits",
+    /// The number of another country; it belongs among the other phones.
+    MobileCountry => "mobile_country",
+    /// A landline without its area code.
+    PhoneAreaCode => "phone_area_code",
+    /// The number has not the form of its document.
+    DocumentNumberForm => "document_number_form",
+    /// A character that can't be stored.
+    TextCharacter => "text_character",
+    /// Not a phone number.
+    PhoneForm => "phone_form",
+    /// Not an e-mail address.
+    EmailForm => "email_form",
+    /// A resident ID has 18 characters.
+    DocumentNumberLength => "document_number_length",
+    /// A character that the number can't hold.
+    DocumentNumberCharacter => "document_number_character",
+    /// The check character is wrong: a typing error.
+    DocumentNumberCheck => "document_number_check",
+    /// The birth date in the number is no date, or lies in the future.
+    DocumentNumberBirthDate => "document_number_birth_date",
+    /// The number's area does not exist.
+    DocumentNumberArea => "document_number_area",
+    /// The number's birth date or gender differs from the field.
+    DocumentNumberMismatch => "document_number_mismatch",
+    /// A USCC has 18 characters.
+    UsccLength => "uscc_length",
+    /// A character that a USCC can't hold.
+    UsccCharacter => "uscc_character",
+    /// The check character is wrong.
+    UsccCheck => "uscc_check",
+    /// Not a date.
+    DateForm => "date_form",
+    /// The date lies in the future.
+    DateFuture => "date_future",
+    /// The date lies too far back or ahead.
+    DateRange => "date_range",
+    /// Not an amount.
+    MoneyForm => "money_form",
+    /// A fraction of a fen.
+    MoneyPrecision => "money_precision",
+    /// Too large an amount, or negative.
+    MoneyRange => "money_range",
+    /// No such division.
+    DivisionUnknown => "division_unknown",
+    /// No such user or branch.
+    ReferenceUnknown => "reference_unknown",
+    /// Only companies, or only persons, have this field.
+    FieldKind => "field_kind",
+    /// The field can't be changed here.
+    FieldReadonly => "field_readonly",
+    /// The release does not know the field.
+    FieldUnknown => "field_unknown",
+
+    // Access
+    /// Does not exist, or not for this user.
+    NotFound => "not_found",
+    /// The role may not do this.
+    NotAllowed => "not_allowed",
+    /// Sign in first.
+    SignedOut => "signed_out",
+    /// The login name or the password is wrong.
+    SignInFailed => "sign_in_failed",
+    /// Too many wrong passwords; `minutes` to wait.
+    SignInLocked => "sign_in_locked",
+    /// The device is locked by the bank.
+    DeviceRevoked => "device_revoked",
+    /// The device has been away for too long; sign in online.
+    OfflineTooLong => "offline_too_long",
+    /// Unlock online once: this workstation does not know the user.
+    StoreMissing => "store_missing",
+    /// A user of this name already works on this workstation.
+    StoreExists => "store_exists",
+    /// The password is too short; `min` characters.
+    PasswordShort => "password_short",
+    /// The password needs three kinds of characters.
+    PasswordUniform => "password_uniform",
+    /// The password is among the first that are tried.
+    PasswordCommon => "password_common",
+    /// The new password is the old one.
+    PasswordSame => "password_same",
+    /// The login name is taken.
+    LoginTaken => "login_taken",
+    /// The login name has characters that are not allowed.
+    LoginForm => "login_form",
+
+    // Store
+    /// The store is locked.
+    StoreLocked => "store_locked",
+    /// The disk is full.
+    DiskFull => "disk_full",
+    /// The store's file is damaged.
+    StoreDamaged => "store_damaged",
+    /// The store was written by a newer release.
+    StoreNewer => "store_newer",
+    /// Somebody else changed the record; read it again.
+    RevisionOld => "revision_old",
+    /// There is nothing left to undo.
+    UndoGone => "undo_gone",
+    /// A tag or view of this name exists.
+    NameTaken => "name_taken",
+
+    // Files
+    /// The file can't be read.
+    FileUnreadable => "file_unreadable",
+    /// The file can't be written.
+    FileUnwritable => "file_unwritable",
+    /// Neither CSV nor XLSX.
+    FileKind => "file_kind",
+    /// The file has no rows.
+    FileEmpty => "file_empty",
+    /// The text is in no encoding we know.
+    FileEncoding => "file_encoding",
+    /// The file changed since it was looked at.
+    FileChanged => "file_changed",
+    /// Two columns are mapped to the same field.
+    MappingTwice => "mapping_twice",
+    /// No column is mapped to the name.
+    MappingName => "mapping_name",
+    /// The row has fewer or more cells than the header.
+    RowCells => "row_cells",
+    /// The same customer stands in the file twice.
+    RowTwice => "row_twice",
+    /// The row fits more than one customer.
+    RowAmbiguous => "row_ambiguous",
+    /// Somebody else's customer has this document or code.
+    RowForeign => "row_foreign",
+    /// A reason is needed.
+    ReasonMissing => "reason_missing",
+
+    // Server
+    /// The server can't be reached.
+    ServerUnreachable => "server_unreachable",
+    /// There is a server, but not one of ours.
+    ServerForeign => "server_foreign",
+    /// The address is no address, or plain HTTP to another machine.
+    ServerAddress => "server_address",
+    /// The server's certificate is not trusted.
+    ServerCertificate => "server_certificate",
+    /// The server is busy; try later.
+    ServerBusy => "server_busy",
+    /// This release is too old for the server, or too new.
+    SchemaMismatch => "schema_mismatch",
+    /// Works alone: there is no server to sync with.
+    NotJoined => "not_joined",
+    /// The device's numbering was rewound; it takes a new incarnation and sends again.
+    SequenceRewound => "sequence_rewound",
+    /// A change is missing before this one.
+    SequenceGap => "sequence_gap",
+    /// The request is not understood.
+    RequestForm => "request_form",
+    /// The request is too large.
+    RequestSize => "request_size",
+
+    /// Cancelled by the user.
+    Cancelled => "cancelled",
+    /// A fault of ours; `trace_id` finds it in the log.
+    Internal => "internal",
+}
+
+/// What crosses IPC or HTTP: a code, never prose, never customer data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, utoipa::ToSchema)]
+pub struct ApiError {
+    /// What happened.
+    #[schema(value_type = String)]
+    pub code: ErrorCode,
+    /// The input field it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub field: Option<String>,
+    /// Figures for the wording, for example how many characters are allowed. Never what was typed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<BTreeMap<String, String>>", optional)]
+    pub params: BTreeMap<String, String>,
+    /// Names the event in the log.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(as = "Option<String>", optional)]
+    pub trace_id: String,
+    /// Further fields with problems, when a form has several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<FieldError>>", optional)]
+    pub fields: Vec<FieldError>,
+}
+
+/// One field's problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, utoipa::ToSchema)]
+pub struct FieldError {
+    /// The field.
+    pub field: String,
+    /// What is wrong.
+    #[schema(value_type = String)]
+    pub code: ErrorCode,
+    /// Figures for the wording.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<BTreeMap<String, String>>", optional)]
+    pub params: BTreeMap<String, String>,
+}
+
+impl ApiError {
+    /// An error that is a code and nothing else.
+    #[must_use]
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, field: None, params: BTreeMap::new(), trace_id: String::new(), fields: Vec::new() }
+    }
+
+    /// The same error, about a field.
+    #[must_use]
+    pub fn in_field(mut self, field: &str) -> Self {
+        self.field = Some(field.to_owned());
+        self
+    }
+
+    /// The same error with a figure for its wording.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_reads_back_and_its_word_is_its_wire_form() {
+        for code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::parse(code.as_str()), Some(*code));
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Push, pull and events.
+
+use crate::change::{Change, Outcome};
+use lq_domain::feature::Feature;
+use lq_domain::feeds::FeedId;
+use lq_domain::ids::DeviceId;
+use lq_domain::record::Record;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Most changes in one push.
+pub const PUSH_MAX: usize = 500;
+/// Most entries in one page of a pull.
+pub const PULL_MAX: u32 = 2_000;
+
+/// `POST /v1/sync/push`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushRequest {
+    /// The device that made the changes.
+    pub device: DeviceId,
+    /// Names one life of the device's store; a restored or copied store takes a new one.
+    pub incarnation: Uuid,
+    /// The changes, in order of their sequence.
+    pub changes: Vec<Change>,
+}
+
+/// The answer to a push.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushReply {
+    /// The life of the server's database.
+    pub epoch: Uuid,
+    /// One outcome per change, in the same order.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Where a device stands in a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The feed.
+    pub feed: FeedId,
+    /// The last position the device has; 0 for none.
+    pub after: u64,
+}
+
+/// `POST /v1/sync/pull`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// The asking device.
+    pub device: DeviceId,
+    /// The epoch that the cursors belong to; none before the first pull.
+    pub epoch: Option<Uuid>,
+    /// Where the device stands. Feeds it does not name start at 0.
+    pub cursors: Vec<Cursor>,
+    /// Most entries wanted, at most [`PULL_MAX`].
+    pub limit: u32,
+}
+
+/// The answer to a pull.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullReply {
+    /// The life of the server's database. When it differs from the request's, all cursors start over.
+    pub epoch: Uuid,
+    /// The server's time, UTC milliseconds.
+    pub server_time: i64,
+    /// The feeds the user follows now; a device drops what came from others.
+    pub subscriptions: Vec<FeedId>,
+    /// News, feed by feed.
+    pub pages: Vec<FeedPage>,
+    /// Whether there is more to fetch at once.
+    pub more: bool,
+}
+
+/// News of one feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedPage {
+    /// The feed.
+    pub feed: FeedId,
+    /// The last state of each record that changed, in order of position.
+    pub entries: Vec<FeedEntry>,
+    /// The position to ask after next time.
+    pub next: u64,
+    /// The feed's newest position, for progress.
+    pub head: u64,
+}
+
+/// The last state of one record in a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedEntry {
+    /// Position in the feed.
+    pub position: u64,
+    /// The record's feature.
+    pub entity: Feature,
+    /// The record.
+    pub record_id: Uuid,
+    /// The record's values, or nothing when it left the feed.
+    pub record: Option<Record>,
+}
+
+/// One server-sent event of `GET /v1/sync/events`: a feed has news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedEvent {
+    /// The feed.
+    pub feed: FeedId,
+    /// Its newest position.
+    pub head: u64,
+}
