@@ -49,9 +49,9 @@ impl TryFrom<String> for FeedId {
         let feed = match (parts.next(), parts.next(), parts.next()) {
             (Some("bank"), None, None) => Some(FeedId::Bank),
             (Some("branch"), Some(branch), None) => BranchId::parse(branch).map(FeedId::Branch),
-            (Some("portfolio"), Some(branch), Some(user)) => {
-                BranchId::parse(branch).zip(UserId::parse(user)).map(|(branch, user)| FeedId::Portfolio(branch, user))
-            }
+            (Some("portfolio"), Some(branch), Some(user)) => BranchId::parse(branch)
+                .zip(UserId::parse(user))
+                .map(|(branch, user)| FeedId::Portfolio(branch, user)),
             _ => None,
         };
         feed.filter(|_| parts.next().is_none()).ok_or(UnknownFeed)

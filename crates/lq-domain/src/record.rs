@@ -68,7 +68,15 @@ impl Record {
     /// A row without values that no server has seen yet.
     #[must_use]
     pub fn new(entity: Feature, id: Uuid, at: Timestamp) -> Self {
-        Self { entity, id, revision: 0, fields: BTreeMap::new(), stamps: BTreeMap::new(), created_at: at, updated_at: at }
+        Self {
+            entity,
+            id,
+            revision: 0,
+            fields: BTreeMap::new(),
+            stamps: BTreeMap::new(),
+            created_at: at,
+            updated_at: at,
+        }
     }
 
     /// The value of a field.
@@ -161,8 +169,12 @@ pub fn merge(
     stamp: Stamp,
     rule: impl Fn(&str) -> MergeRule,
 ) -> Merged {
-    let mut merged =
-        Merged { record: server.clone(), taken: BTreeSet::new(), merged: BTreeSet::new(), conflicts: Vec::new() };
+    let mut merged = Merged {
+        record: server.clone(),
+        taken: BTreeSet::new(),
+        merged: BTreeSet::new(),
+        conflicts: Vec::new(),
+    };
     if server.deleted() && !changes.contains_key(DELETED) {
         merged.conflicts.push(Conflict {
             field: DELETED.to_owned(),
@@ -182,7 +194,14 @@ pub fn merge(
             take(&mut merged, field, change.new.clone(), stamp);
             continue;
         }
-        settle(&mut merged, field, change, theirs, stamp, if unseen_edit { MergeRule::Ask } else { rule(field) });
+        settle(
+            &mut merged,
+            field,
+            change,
+            theirs,
+            stamp,
+            if unseen_edit { MergeRule::Ask } else { rule(field) },
+        );
     }
     merged
 }
@@ -194,7 +213,14 @@ fn take(merged: &mut Merged, field: &str, value: FieldValue, stamp: Stamp) {
     merged.taken.insert(field.to_owned());
 }
 
-fn settle(merged: &mut Merged, field: &str, change: &FieldChange, theirs: FieldValue, stamp: Stamp, rule: MergeRule) {
+fn settle(
+    merged: &mut Merged,
+    field: &str,
+    change: &FieldChange,
+    theirs: FieldValue,
+    stamp: Stamp,
+    rule: MergeRule,
+) {
     match rule {
         MergeRule::Newest => {
             merged.merged.insert(field.to_owned());

@@ -1,5 +1,7 @@
 //! Error codes: everything a screen may have to explain. A code is wire format: add, never rename.
 
+use lq_domain::access::Denial;
+use lq_domain::customers::FieldProblem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -141,6 +143,8 @@ codes! {
     RevisionOld => "revision_old",
     /// There is nothing left to undo.
     UndoGone => "undo_gone",
+    /// A customer with this document number or code exists.
+    DuplicateExists => "duplicate_exists",
     /// A tag or view of this name exists.
     NameTaken => "name_taken",
 
@@ -262,6 +266,48 @@ impl ApiError {
     }
 }
 
+impl From<&FieldProblem> for FieldError {
+    fn from(problem: &FieldProblem) -> Self {
+        Self {
+            field: problem.field.as_str().to_owned(),
+            // A test sees to it that every problem has its code.
+            code: ErrorCode::parse(problem.problem.code()).unwrap_or(ErrorCode::Internal),
+            params: problem
+                .problem
+                .params()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        }
+    }
+}
+
+impl From<&[FieldProblem]> for ApiError {
+    /// The first problem in front, all of them behind it.
+    fn from(problems: &[FieldProblem]) -> Self {
+        let fields: Vec<FieldError> = problems.iter().map(FieldError::from).collect();
+        match fields.first().cloned() {
+            Some(first) => Self {
+                code: first.code,
+                field: Some(first.field),
+                params: first.params,
+                trace_id: String::new(),
+                fields,
+            },
+            None => Self::new(ErrorCode::RequestForm),
+        }
+    }
+}
+
+impl From<Denial> for ErrorCode {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NotVisible => ErrorCode::NotFound,
+            Denial::NotAllowed => ErrorCode::NotAllowed,
+        }
+    }
+}
+
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
         Self::new(code)
@@ -271,6 +317,17 @@ impl From<ErrorCode> for ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lq_domain::customers::Problem;
+
+    #[test]
+    fn every_problem_of_a_value_has_its_code() {
+        for code in lq_domain::values::ValueProblem::CODES {
+            assert!(ErrorCode::parse(code).is_some(), "{code}");
+        }
+        for problem in [Problem::Kind, Problem::Mismatch, Problem::Reference] {
+            assert!(ErrorCode::parse(problem.code()).is_some(), "{problem:?}");
+        }
+    }
 
     #[test]
     fn every_code_reads_back_and_its_word_is_its_wire_form() {

@@ -114,8 +114,8 @@ pub enum WeakPassword {
 
 /// Parts of the passwords that are tried first everywhere.
 const COMMON: [&str; 12] = [
-    "password", "12345678", "qwerty", "abc123", "admin", "welcome", "letmein", "iloveyou", "888888", "666666",
-    "5201314", "woaini",
+    "password", "12345678", "qwerty", "abc123", "admin", "welcome", "letmein", "iloveyou", "888888",
+    "666666", "5201314", "woaini",
 ];
 
 /// Judges a new password.

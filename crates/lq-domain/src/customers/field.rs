@@ -75,7 +75,6 @@ pub struct FieldSpec {
     pub rule: MergeRule,
 }
 
-
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident $word:literal: $shape:ident $kinds:ident $class:ident $rule:ident;)*) => {
         /// A field of a customer.
@@ -181,7 +180,9 @@ pub const fn choices(field: Field) -> &'static [&'static str] {
         Field::Kind => &["personal", "corporate"],
         Field::Gender => &["male", "female"],
         Field::RiskGrade => &["C1", "C2", "C3", "C4", "C5"],
-        Field::Source => &["counter", "referral", "campaign", "online", "visit", "payroll", "import", "other"],
+        Field::Source => {
+            &["counter", "referral", "campaign", "online", "visit", "payroll", "import", "other"]
+        }
         Field::DocumentType => &[
             "resident_id",
             "passport",

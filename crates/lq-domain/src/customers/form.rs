@@ -5,8 +5,8 @@ use crate::divisions;
 use crate::ids::{BranchId, TagId, UserId};
 use crate::record::{FieldChanges, FieldValue, Record, join_words};
 use crate::values::{
-    BirthDate, DocumentExpiry, DocumentNumber, DocumentType, Email, FreeText, Gender, Mobile, Money, Name, Phone,
-    ResidentId, RiskGrade, Uscc, ValueProblem,
+    BirthDate, DocumentExpiry, DocumentNumber, DocumentType, Email, FreeText, Gender, Mobile, Money, Name,
+    Phone, ResidentId, RiskGrade, Uscc, ValueProblem,
 };
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -94,7 +94,9 @@ pub fn read(before: &Record, typed: &Typed, today: NaiveDate) -> Result<Reading,
             BTreeMap::new()
         }
     };
-    if after.get(Field::Name.as_str()).is_none() && !problems.iter().any(|problem| problem.field == Field::Name) {
+    if after.get(Field::Name.as_str()).is_none()
+        && !problems.iter().any(|problem| problem.field == Field::Name)
+    {
         problems.push(FieldProblem { field: Field::Name, problem: ValueProblem::TextBlank.into() });
     }
     if !problems.is_empty() {
@@ -112,7 +114,8 @@ fn parse_all(
 ) -> (BTreeMap<Field, FieldValue>, Vec<FieldProblem>) {
     let kind = typed.get(&Field::Kind).map(String::as_str).or(before.get(Field::Kind.as_str()));
     let corporate = kind.map(str::trim) == Some("corporate");
-    let document = typed.get(&Field::DocumentType).map(String::as_str).or(before.get(Field::DocumentType.as_str()));
+    let document =
+        typed.get(&Field::DocumentType).map(String::as_str).or(before.get(Field::DocumentType.as_str()));
     let document = document.filter(|document| !document.trim().is_empty());
     let mut wanted = BTreeMap::new();
     let mut problems = Vec::new();
@@ -149,7 +152,12 @@ const fn default_document(corporate: bool) -> &'static str {
 ///
 /// # Errors
 /// What is wrong with the text.
-pub fn parse_field(field: Field, typed: &str, document: &str, today: NaiveDate) -> Result<FieldValue, Problem> {
+pub fn parse_field(
+    field: Field,
+    typed: &str,
+    document: &str,
+    today: NaiveDate,
+) -> Result<FieldValue, Problem> {
     if typed.trim().is_empty() && field != Field::Notes {
         return if field == Field::Name { Err(ValueProblem::TextBlank.into()) } else { Ok(None) };
     }
@@ -198,7 +206,8 @@ fn money(typed: &str) -> Result<String, Problem> {
 
 fn phones(typed: &str) -> Result<FieldValue, Problem> {
     let mut phones = Vec::new();
-    for part in typed.split([',', ';', '，', '；', '、', '/', '\n']).filter(|part| !part.trim().is_empty()) {
+    for part in typed.split([',', ';', '，', '；', '、', '/', '\n']).filter(|part| !part.trim().is_empty())
+    {
         phones.push(String::from(Phone::parse(part)?));
     }
     Ok(join_words(phones.iter().map(String::as_str)))
@@ -237,14 +246,14 @@ fn derive(
     let touched = [Field::DocumentNumber, Field::DocumentType, Field::BirthDate, Field::Gender];
     let number = after.get(Field::DocumentNumber.as_str());
     let resident = after.get(Field::DocumentType.as_str()) == Some("resident_id");
-    let (Some(number), true, true) = (number, resident, touched.iter().any(|field| wanted.contains_key(field))) else {
+    let (Some(number), true, true) =
+        (number, resident, touched.iter().any(|field| wanted.contains_key(field)))
+    else {
         return Ok(derived);
     };
     let Ok(id) = ResidentId::parse(number, today) else { return Ok(derived) };
-    let facts = [
-        (Field::BirthDate, id.birth_date().to_string()),
-        (Field::Gender, id.gender().as_str().to_owned()),
-    ];
+    let facts =
+        [(Field::BirthDate, id.birth_date().to_string()), (Field::Gender, id.gender().as_str().to_owned())];
     for (field, fact) in facts {
         match after.get(field.as_str()) {
             None => {

@@ -168,8 +168,21 @@ mod tests {
     #[test]
     fn ambiguous_and_impossible_days_are_refused() {
         for typed in [
-            "", "24.11.2026", "11/24/2026", "26-11-24", "2026-02-29", "2026-13-01", "2026-00-10", "20260230",
-            "2026-11", "2026-11-24 13:00", "2026-11-2４5", "2026-+1-02", "2026-11/24", "明天", "45000",
+            "",
+            "24.11.2026",
+            "11/24/2026",
+            "26-11-24",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "20260230",
+            "2026-11",
+            "2026-11-24 13:00",
+            "2026-11-2４5",
+            "2026-+1-02",
+            "2026-11/24",
+            "明天",
+            "45000",
         ] {
             assert_eq!(parse_date(typed), Err(ValueProblem::DateForm), "{typed}");
         }
@@ -179,7 +192,10 @@ mod tests {
     #[test]
     fn a_birth_date_is_not_in_the_future() {
         let today = day(2026, 11, 24);
-        assert_eq!(BirthDate::parse("2026-11-24", today).map(BirthDate::canonical), Ok("2026-11-24".to_owned()));
+        assert_eq!(
+            BirthDate::parse("2026-11-24", today).map(BirthDate::canonical),
+            Ok("2026-11-24".to_owned())
+        );
         assert_eq!(BirthDate::parse("2026-11-25", today), Err(ValueProblem::DateFuture));
         assert_eq!(format!("{:?}", BirthDate::parse("1949-12-31", today)), "Ok(BirthDate(****))");
     }

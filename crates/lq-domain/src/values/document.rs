@@ -1,6 +1,8 @@
 //! Documents that prove who a customer is.
 
-use super::{ResidentId, Uscc, parse_date, problem::ValueProblem, resident_id::check_character, text_value, typed};
+use super::{
+    ResidentId, Uscc, parse_date, problem::ValueProblem, resident_id::check_character, text_value, typed,
+};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +83,11 @@ fn alphanumeric(number: String, min: usize, max: usize) -> Result<DocumentNumber
 fn any_number(number: &str, min: usize, max: usize) -> Result<DocumentNumber, ValueProblem> {
     with_length(number, min, max)?;
     let allowed = |c: char| c.is_alphanumeric() || "/.:#_".contains(c);
-    if number.chars().all(allowed) { Ok(DocumentNumber(number.to_owned())) } else { Err(ValueProblem::DocumentNumberCharacter) }
+    if number.chars().all(allowed) {
+        Ok(DocumentNumber(number.to_owned()))
+    } else {
+        Err(ValueProblem::DocumentNumberCharacter)
+    }
 }
 
 /// A number of one of the `shapes`: `#` stands for a digit, `A` for a letter.
@@ -104,7 +110,9 @@ fn permanent_residence(number: String) -> Result<DocumentNumber, ValueProblem> {
     if number.len() != 18 {
         return shaped(number, &["AAA############"]);
     }
-    let digits = number.get(..17).filter(|digits| digits.starts_with('9') && digits.bytes().all(|b| b.is_ascii_digit()));
+    let digits = number
+        .get(..17)
+        .filter(|digits| digits.starts_with('9') && digits.bytes().all(|b| b.is_ascii_digit()));
     let digits = digits.ok_or(ValueProblem::DocumentNumberForm)?;
     if number.as_bytes()[17] == check_character(digits) {
         Ok(DocumentNumber(number))
@@ -134,10 +142,13 @@ impl DocumentExpiry {
     /// As [`parse_date`].
     pub fn parse(typed: &str) -> Result<Self, ValueProblem> {
         match typed::plain(typed).to_lowercase().as_str() {
-            LONG_TERM | "long term" | "long-term" | "长期" | "长期有效" | "永久" | "永久有效" | "无期限" => Ok(Self::LongTerm),
+            LONG_TERM | "long term" | "long-term" | "长期" | "长期有效" | "永久" | "永久有效" | "无期限" => {
+                Ok(Self::LongTerm)
+            }
             text => {
                 let date = parse_date(text)?;
-                let stands_for_none = [2099, 9999].iter().any(|year| NaiveDate::from_ymd_opt(*year, 12, 31) == Some(date));
+                let stands_for_none =
+                    [2099, 9999].iter().any(|year| NaiveDate::from_ymd_opt(*year, 12, 31) == Some(date));
                 Ok(if stands_for_none { Self::LongTerm } else { Self::Until(date) })
             }
         }

@@ -73,8 +73,12 @@ fn split_sign(text: &str) -> (bool, &str) {
 }
 
 fn without_currency(text: &str) -> &str {
-    let text = ["¥", "人民币", "RMB", "CNY", "rmb", "cny"].iter().find_map(|sign| text.strip_prefix(sign)).unwrap_or(text);
-    let text = ["元整", "元", "圆", "RMB", "CNY"].iter().find_map(|sign| text.strip_suffix(sign)).unwrap_or(text);
+    let text = ["¥", "人民币", "RMB", "CNY", "rmb", "cny"]
+        .iter()
+        .find_map(|sign| text.strip_prefix(sign))
+        .unwrap_or(text);
+    let text =
+        ["元整", "元", "圆", "RMB", "CNY"].iter().find_map(|sign| text.strip_suffix(sign)).unwrap_or(text);
     text.trim()
 }
 
@@ -91,7 +95,8 @@ fn ungrouped(whole: &str) -> Option<String> {
         return Some(whole.to_owned());
     }
     let (first, rest) = whole.split_once(',')?;
-    let groups_of = |size: usize| (1..=size).contains(&first.len()) && rest.split(',').all(|g| g.len() == size);
+    let groups_of =
+        |size: usize| (1..=size).contains(&first.len()) && rest.split(',').all(|g| g.len() == size);
     (groups_of(3) || groups_of(4)).then(|| whole.replace(',', ""))
 }
 
@@ -102,7 +107,8 @@ fn shifted(whole: &str, fraction: &str, places: usize) -> Result<i64, ValueProbl
         return Err(ValueProblem::MoneyPrecision);
     }
     let zeros = places - kept.len();
-    let digits = whole.bytes().chain(kept.bytes()).map(|b| i64::from(b - b'0')).chain(std::iter::repeat_n(0, zeros));
+    let digits =
+        whole.bytes().chain(kept.bytes()).map(|b| i64::from(b - b'0')).chain(std::iter::repeat_n(0, zeros));
     digits
         .into_iter()
         .try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(digit))
@@ -165,7 +171,21 @@ mod tests {
 
     #[test]
     fn what_is_not_exact_is_refused_with_its_reason() {
-        for typed in ["", ".", "abc", "1,23", "12,345,67", "1,,000", ",100", "1.2.3", "1e5", "0x10", "1 2", "--1", "万"] {
+        for typed in [
+            "",
+            ".",
+            "abc",
+            "1,23",
+            "12,345,67",
+            "1,,000",
+            ",100",
+            "1.2.3",
+            "1e5",
+            "0x10",
+            "1 2",
+            "--1",
+            "万",
+        ] {
             assert_eq!(read(typed), Err(ValueProblem::MoneyForm), "{typed}");
         }
         assert_eq!(read("1.234"), Err(ValueProblem::MoneyPrecision));

@@ -26,8 +26,8 @@ const FIRST_YEAR: i32 = 1900;
 /// GB/T 2260 provinces: an area in none of them never existed. 83 and 91 are not of GB/T 2260: Taiwan on residence
 /// permits, and foreigners.
 const PROVINCES: [u8; 36] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62,
-    63, 64, 65, 71, 81, 82, 83, 91,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54,
+    61, 62, 63, 64, 65, 71, 81, 82, 83, 91,
 ];
 /// Areas that residence permits carry; they are no divisions of GB/T 2260's list of counties.
 const PERMIT_AREAS: [&str; 4] = ["710000", "810000", "820000", "830000"];
@@ -44,7 +44,8 @@ impl ResidentId {
         if number.chars().count() != LENGTH {
             return Err(ValueProblem::DocumentNumberLength { min: LENGTH, max: LENGTH });
         }
-        let (digits, check) = number.split_at_checked(LENGTH - 1).ok_or(ValueProblem::DocumentNumberCharacter)?;
+        let (digits, check) =
+            number.split_at_checked(LENGTH - 1).ok_or(ValueProblem::DocumentNumberCharacter)?;
         if !digits.bytes().all(|b| b.is_ascii_digit()) || !CHECKS.contains(&check.as_bytes()[0]) {
             return Err(ValueProblem::DocumentNumberCharacter);
         }
@@ -130,7 +131,8 @@ mod tests {
         assert_eq!(id.gender(), Gender::Female);
         assert_eq!(id.area(), "110105");
         assert!(!id.area_retired());
-        for typed in ["11010519491231002x", "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ"] {
+        for typed in ["11010519491231002x", "110105 19491231 002X", "１１０１０５１９４９１２３１００２Ｘ"]
+        {
             assert_eq!(parse(typed).as_ref(), Ok(&id), "{typed}");
         }
     }

@@ -73,7 +73,12 @@ mod tests {
 
     #[test]
     fn a_right_code_is_read_however_typed() {
-        for typed in ["91350100M000100Y43", " 91350100m000100y43 ", "91350100-M000100Y4-3", "９１３５０１００Ｍ０００１００Ｙ４３"] {
+        for typed in [
+            "91350100M000100Y43",
+            " 91350100m000100y43 ",
+            "91350100-M000100Y4-3",
+            "９１３５０１００Ｍ０００１００Ｙ４３",
+        ] {
             assert_eq!(Uscc::parse(typed).map(String::from), Ok("91350100M000100Y43".to_owned()), "{typed}");
         }
     }
