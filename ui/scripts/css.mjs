@@ -1,5 +1,6 @@
-// Writes public/antd.css: Ant Design's stylesheet for both themes, so that nothing has to be injected while the application runs.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Writes public/antd.css: the token file as CSS variables, and Ant Design's stylesheet for both themes, so that nothing has to be
+// injected while the application runs.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { extractStyle } from "@ant-design/static-style-extract";
@@ -49,9 +50,26 @@ const sheet = (mode) => {
   return rules(extractStyle({ customTheme, excludes })).filter((rule) => !ofNestedProvider(rule));
 };
 
+const tokens = JSON.parse(readFileSync(at("../tokens.json"), "utf8"));
+const block = (selector, values) =>
+  `${selector}{${Object.entries(values)
+    .map(([name, value]) => `--lq-${name}:${value}`)
+    .join(";")}}`;
+const px = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, value]) => [name, `${value}px`]));
+const swapped = (mode) => ({ up: tokens[mode].down, down: tokens[mode].up });
+const variables = [
+  block(":root", { ...px(tokens.size), ...px(tokens.density.standard), line: tokens.line, fonts: module.FONT_STACK, mono: module.MONO_STACK }),
+  ...Object.entries(tokens.density).map(([name, sizes]) => block(`:root[data-density=${name}]`, px(sizes))),
+  block(":root", { ...tokens.light, shadow: "rgb(29 37 48 / 0.16)" }),
+  block(":root[data-theme=dark]", { ...tokens.dark, shadow: "rgb(0 0 0 / 0.5)" }),
+  block(":root[data-market=green_up]", swapped("light")),
+  block(":root[data-theme=dark][data-market=green_up]", swapped("dark")),
+  ":root{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}",
+];
+
 const light = sheet("light");
 const known = new Set(light);
-const css = [...light, ...sheet("dark").filter((rule) => !known.has(rule))].join("\n");
+const css = [...variables, ...light, ...sheet("dark").filter((rule) => !known.has(rule))].join("\n");
 mkdirSync(at("../public"), { recursive: true });
 writeFileSync(at("../public/antd.css"), css);
 process.stdout.write(`antd.css: ${css.length} bytes, ${gzipSync(css).length} gzipped\n`);

@@ -25,6 +25,8 @@ export interface Action {
   permission?: string;
   /** False while it makes no sense now, for example nothing is selected. */
   enabled?: boolean;
+  /** Pinyin and initials under which the palette also finds it: `kehu kh`. */
+  aliases?: string;
   /** Not in the palette: it only makes sense as a key. */
   keyOnly?: boolean;
   /** Also while a dialog is open or the keys are typed into a field; for lock. */

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import { Cloud, CloudOff, Clock, type LucideIcon, Monitor, RefreshCw, TriangleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { SyncView } from "../ipc/contract";
+import { syncQuery, useSession } from "../ipc/queries";
+import { formatTimeShort } from "../kit/format/dates";
+import { useGo } from "../kit/navigation";
+import { JobsButton } from "./JobsButton";
+
+/** Always tells: connected or not, what waits, conflicts, last success, running jobs. A press opens the sync centre. */
+export function StatusBar() {
+  const { t } = useTranslation();
+  const go = useGo();
+  const sync = useQuery(syncQuery).data;
+  const session = useSession();
+  return (
+    <footer className="lq-status" aria-label={t("shell.status")}>
+      {sync && (
+        <button type="button" className="lq-status-sync" onClick={() => go("/sync")} aria-label={t("shell.open_sync")} aria-describedby="lq-sync-words">
+          <SyncWords sync={sync} />
+        </button>
+      )}
+      <span className="lq-status-right">
+        <JobsButton />
+        <span className="lq-status-branch">{session?.user?.branch_name}</span>
+        <span className="lq-status-version">{session?.version}</span>
+      </span>
+    </footer>
+  );
+}
+
+function SyncWords({ sync }: { sync: SyncView }) {
+  const { t } = useTranslation();
+  const { icon: Icon, words } = useConnection(sync);
+  return (
+    <span id="lq-sync-words" className={`lq-sync lq-sync-${sync.state}`}>
+      <Icon size={13} aria-hidden className={sync.state === "running" ? "lq-turning" : ""} />
+      <span role="status">{words}</span>
+      {sync.joined && <span className={sync.pending ? "lq-sync-waiting" : ""}>{sync.pending ? t("shell.waiting", { count: sync.pending }) : t("shell.waiting_none")}</span>}
+      {sync.conflicts > 0 && (
+        <span className="lq-sync-warn">
+          <TriangleAlert size={12} aria-hidden /> {t("shell.conflicts", { count: sync.conflicts })}
+        </span>
+      )}
+      {sync.refused > 0 && (
+        <span className="lq-sync-bad">
+          <TriangleAlert size={12} aria-hidden /> {t("shell.refused", { count: sync.refused })}
+        </span>
+      )}
+      {sync.clock_ahead_ms !== null && (
+        <span className="lq-sync-warn">
+          <Clock size={12} aria-hidden /> {t("shell.clock")}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The state of the connection; the time is that of the last success, never of the last try. */
+function useConnection(sync: SyncView): { icon: LucideIcon; words: string } {
+  const { t } = useTranslation();
+  const now = useNow(30_000);
+  const time = sync.last_success === null ? null : formatTimeShort(sync.last_success, now);
+  switch (sync.state) {
+    case "standalone":
+      return { icon: Monitor, words: t("shell.standalone") };
+    case "running":
+      return { icon: RefreshCw, words: sync.progress ? t("shell.syncing_progress", { done: sync.progress[0], total: sync.progress[1] }) : t("shell.syncing") };
+    case "offline":
+      return { icon: CloudOff, words: time ? t("shell.offline_since", { time }) : t("shell.offline") };
+    case "sign_in_needed":
+      return { icon: TriangleAlert, words: t("shell.sign_in_needed") };
+    case "idle":
+      return { icon: Cloud, words: time ? t("shell.synced_at", { time }) : t("shell.never_synced") };
+  }
+}
+
+function useNow(every: number): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}

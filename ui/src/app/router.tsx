@@ -1,0 +1,49 @@
+import { createHashHistory, createMemoryHistory, createRootRoute, createRoute, createRouter, Navigate, type RouterHistory } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "../ipc/queries";
+import type { Screen } from "../kit/screens";
+import { Loading, NoPermission } from "../kit/states";
+import type { LabelKey } from "../kit/words";
+import { Crash, NotFound } from "./Crash";
+import { Shell } from "./Shell";
+import { mayOpen, navScreens, screens, useCurrentScreen } from "./screens";
+
+function Home() {
+  const held = useSession()?.user?.permissions ?? [];
+  const first = navScreens.find((screen) => mayOpen(screen, held));
+  return first ? <Navigate to={first.path} replace /> : null;
+}
+
+/** Frames a screen: asks for the right, loads it, keeps its faults to itself. */
+function screenComponent(screen: Screen) {
+  const Body = lazy(screen.load);
+  return function ScreenHost() {
+    const { t } = useTranslation();
+    const held = useSession()?.user?.permissions ?? [];
+    useEffect(() => useCurrentScreen.setState({ screen }), []);
+    if (!mayOpen(screen, held)) return <NoPermission permission={t(`permissions.${screen.permission}` as LabelKey) as string} />;
+    return (
+      <Suspense fallback={<Loading />}>
+        <Body />
+      </Suspense>
+    );
+  };
+}
+
+/** Routes in code, made from the screens of the features; the address lives behind `#`, as files have no server. */
+export function makeRouter(history: RouterHistory = createHashHistory()) {
+  const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+  const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
+  const routes = screens.map((screen) => createRoute({ getParentRoute: () => root, path: screen.path, component: screenComponent(screen), errorComponent: Crash }));
+  return createRouter({ routeTree: root.addChildren([home, ...routes]), history, defaultErrorComponent: Crash, scrollRestoration: false, defaultPendingMs: 150 });
+}
+
+/** For tests: a router that starts at an address and leaves the window's alone. */
+export const makeTestRouter = (path: string) => makeRouter(createMemoryHistory({ initialEntries: [path] }));
+
+/** Reads the files of all screens while nothing else is going on, so that none has to wait when it is opened. */
+export function preloadScreens(): void {
+  const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 500));
+  for (const screen of screens) idle(() => void screen.load().catch(() => undefined));
+}

@@ -1,0 +1,19 @@
+import { create } from "zustand";
+import type { Screen } from "../kit/screens";
+
+const found = import.meta.glob<{ screens: readonly Screen[] }>("../features/*/screens.ts", { eager: true });
+
+/** Every screen of every feature; a feature is known by having the file `screens.ts`. */
+export const screens: readonly Screen[] = Object.values(found).flatMap((feature) => feature.screens);
+
+export type NavScreen = Screen & { nav: NonNullable<Screen["nav"]> };
+
+/** The screens of the side bar, in order. */
+export const navScreens: readonly NavScreen[] = screens
+  .filter((screen): screen is NavScreen => screen.nav !== undefined)
+  .sort((a, b) => a.nav.order - b.nav.order);
+
+export const mayOpen = (screen: Screen, permissions: readonly string[]): boolean => !screen.permission || permissions.includes(screen.permission);
+
+/** The screen that is shown, for help and for the key sheet. */
+export const useCurrentScreen = create<{ screen: Screen | null }>(() => ({ screen: null }));

@@ -1,0 +1,69 @@
+import "./help.css";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, type InputRef } from "antd";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Action, runAction, useActions } from "../../kit/keys/actions";
+import { Keys } from "../../kit/keys/Keys";
+import { useGo, useParam } from "../../kit/navigation";
+import { Page } from "../../kit/Page";
+import { Empty, Loading } from "../../kit/states";
+import { Article } from "./Article";
+import { findTopics, loadTopics, type Topics } from "./topics";
+
+/** Guides, one for each screen, readable and searchable without a network. */
+export default function HelpPage() {
+  const { t, i18n } = useTranslation();
+  const { language } = i18n;
+  const topics = useQuery({ queryKey: ["help", language], queryFn: () => loadTopics(language) }).data;
+  const chosen = useParam("topic");
+  const [text, setText] = useState("");
+  const box = useRef<InputRef>(null);
+  useSearchKey(() => box.current?.focus());
+  return (
+    <Page
+      title={t("help.title")}
+      layout="fill"
+      actions={
+        <Button onClick={() => runAction("shell.sheet")}>
+          {t("help.open_sheet")} <Keys combo="?" />
+        </Button>
+      }
+      toolbar={<Input.Search ref={box} allowClear className="lq-help-search" value={text} onChange={(event) => setText(event.target.value)} placeholder={t("help.search")} aria-label={t("help.search")} />}
+    >
+      {topics ? <Guides topics={topics} chosen={chosen} text={text} /> : <Loading />}
+    </Page>
+  );
+}
+
+function useSearchKey(focus: () => void): void {
+  const latest = useRef(focus);
+  latest.current = focus;
+  useActions(useMemo<Action[]>(() => [{ id: "help.search", labelKey: "help.search", keys: ["/"], scope: "screen", run: () => latest.current() }], []));
+}
+
+function Guides(p: { topics: Topics; chosen: string; text: string }) {
+  const { t } = useTranslation();
+  const go = useGo();
+  const text = useDeferredValue(p.text);
+  const found = useMemo(() => findTopics(p.topics, text), [p.topics, text]);
+  const wanted = p.chosen && p.topics[p.chosen] ? p.chosen : "help";
+  const shown = text.trim() === "" || found.includes(wanted) ? wanted : found[0];
+  const topic = shown ? p.topics[shown] : undefined;
+  return (
+    <div className="lq-help">
+      <nav aria-label={t("help.topics")}>
+        <ul>
+          {found.map((id) => (
+            <li key={id}>
+              <button type="button" aria-current={id === shown ? "page" : undefined} onClick={() => go(`/help/${id}`)}>
+                {p.topics[id]?.title}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {topic ? <Article key={shown} topic={topic} topics={p.topics} /> : <Empty title={t("help.empty", { text })} />}
+    </div>
+  );
+}

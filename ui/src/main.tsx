@@ -1,0 +1,51 @@
+import "./app/base.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { makeClient } from "./app/client";
+import { CrashNet } from "./app/Crash";
+import { Gate } from "./app/Gate";
+import { isLanguage, startWords } from "./app/i18n";
+import { LookProvider } from "./app/LookProvider";
+import { makeRouter, preloadScreens } from "./app/router";
+import type { Backend } from "./ipc/backend";
+import { setBackend } from "./ipc/call";
+import { listenForChanges } from "./ipc/changes";
+import { DEFAULT_SETTINGS, sessionQuery, settingsQuery } from "./ipc/queries";
+import { inTauri, tauri } from "./ipc/tauri";
+import { listenForKeys } from "./kit/keys/dispatch";
+import { Toasts } from "./kit/toast";
+
+/** In a plain browser the stand-in answers; its code is not read in the application. */
+async function chooseBackend(): Promise<Backend> {
+  if (inTauri()) return tauri;
+  const { makeFake, optionsOf } = await import("./ipc/fake");
+  return makeFake(optionsOf(window.location.search));
+}
+
+async function start(): Promise<void> {
+  const backend = await chooseBackend();
+  setBackend(backend);
+  const client = makeClient();
+  const settings = await client.fetchQuery(settingsQuery).catch(() => DEFAULT_SETTINGS);
+  await startWords(isLanguage(settings.language) ? settings.language : "zh-CN");
+  await listenForChanges(backend, client, () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }));
+  listenForKeys(backend.real);
+  const root = document.getElementById("root");
+  if (!root) return;
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <LookProvider>
+          <CrashNet>
+            <Gate router={makeRouter()} />
+            <Toasts />
+          </CrashNet>
+        </LookProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+  setTimeout(preloadScreens, 1500);
+}
+
+void start();
