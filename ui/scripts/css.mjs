@@ -58,7 +58,13 @@ const block = (selector, values) =>
 const px = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, value]) => [name, `${value}px`]));
 const swapped = (mode) => ({ up: tokens[mode].down, down: tokens[mode].up });
 const variables = [
-  block(":root", { ...px(tokens.size), ...px(tokens.density.standard), line: tokens.line, fonts: module.FONT_STACK, mono: module.MONO_STACK }),
+  block(":root", {
+    ...px(tokens.size),
+    ...px(tokens.density.standard),
+    line: tokens.line,
+    fonts: module.FONT_STACK,
+    mono: module.MONO_STACK,
+  }),
   ...Object.entries(tokens.density).map(([name, sizes]) => block(`:root[data-density=${name}]`, px(sizes))),
   block(":root", { ...tokens.light, shadow: "rgb(29 37 48 / 0.16)" }),
   block(":root[data-theme=dark]", { ...tokens.dark, shadow: "rgb(0 0 0 / 0.5)" }),

@@ -1,6 +1,6 @@
-import { App as AntApp, ConfigProvider, theme as antd } from "antd";
-import zhCN from "antd/locale/zh_CN";
+import { theme as antd, ConfigProvider } from "antd";
 import type { Locale } from "antd/lib/locale";
+import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { getBackend } from "../ipc/call";
 import { useSettings } from "../ipc/queries";
@@ -38,11 +38,20 @@ export function LookProvider(p: { children: ReactNode }) {
   useEffect(() => {
     if (isLanguage(settings.language)) void switchWords(settings.language);
   }, [settings.language]);
-  useEffect(() => useRegistry.setState({ overrides: settings.keys, singleKeys: settings.single_keys }), [settings.keys, settings.single_keys]);
+  useEffect(
+    () => useRegistry.setState({ overrides: settings.keys, singleKeys: settings.single_keys }),
+    [settings.keys, settings.single_keys],
+  );
   return (
     <LookContext value={look}>
-      <ConfigProvider theme={THEMES[mode]} locale={locale} componentSize={SIZES[density]} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
-        <AntApp component={false}>{p.children}</AntApp>
+      <ConfigProvider
+        theme={THEMES[mode]}
+        locale={locale}
+        componentSize={SIZES[density]}
+        button={{ autoInsertSpace: false }}
+        wave={{ disabled: true }}
+      >
+        {p.children}
       </ConfigProvider>
     </LookContext>
   );

@@ -88,6 +88,13 @@ function useActionItems(text: string, close: () => void): PaletteItem[] {
       close();
       action.run();
     };
-    return { id: `action:${action.id}`, label: label(action), text: label(action), icon: <CornerDownLeft size={14} aria-hidden />, ...(keys && { keys }), run };
+    return {
+      id: `action:${action.id}`,
+      label: label(action),
+      text: label(action),
+      icon: <CornerDownLeft size={14} aria-hidden />,
+      ...(keys && { keys }),
+      run,
+    };
   });
 }

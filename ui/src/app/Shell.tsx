@@ -25,9 +25,9 @@ export function Shell() {
   useShellActions({ openPalette: () => setPalette(true), openSheet: () => setSheet(true), toggleSide: () => setNarrow(!narrow) });
   return (
     <div className="lq-shell" data-narrow={narrow}>
-      <a className="lq-skip" href="#main" onClick={(event) => skip(event, main.current)}>
+      <button type="button" className="lq-skip" onClick={() => main.current?.focus()}>
         {t("shell.skip")}
-      </a>
+      </button>
       <TopBar onSearch={() => setPalette(true)} />
       <SideBar narrow={narrow} onToggle={() => setNarrow(!narrow)} />
       <main ref={main} id="main" tabIndex={-1} className="lq-main">
@@ -40,12 +40,6 @@ export function Shell() {
       <ChordHint />
     </div>
   );
-}
-
-/** The address lives behind `#`, so the link itself must not be followed. */
-function skip(event: { preventDefault: () => void }, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }
 
 /** A new screen takes the focus, so that keys and screen readers begin there. */

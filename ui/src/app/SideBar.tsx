@@ -3,8 +3,8 @@ import { Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../ipc/queries";
-import { KeyTip, Keys, useAriaKeys } from "../kit/keys/Keys";
 import { useKeysOf } from "../kit/keys/actions";
+import { Keys, KeyTip, useAriaKeys } from "../kit/keys/Keys";
 import { mayOpen, type NavScreen, navScreens } from "./screens";
 
 /** The modules the user may open. */

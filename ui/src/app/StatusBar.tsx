@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Cloud, CloudOff, Clock, type LucideIcon, Monitor, RefreshCw, TriangleAlert } from "lucide-react";
+import { Clock, Cloud, CloudOff, type LucideIcon, Monitor, RefreshCw, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SyncView } from "../ipc/contract";
@@ -15,9 +15,15 @@ export function StatusBar() {
   const sync = useQuery(syncQuery).data;
   const session = useSession();
   return (
-    <footer className="lq-status" aria-label={t("shell.status")}>
+    <section className="lq-status" aria-label={t("shell.status")}>
       {sync && (
-        <button type="button" className="lq-status-sync" onClick={() => go("/sync")} aria-label={t("shell.open_sync")} aria-describedby="lq-sync-words">
+        <button
+          type="button"
+          className="lq-status-sync"
+          onClick={() => go("/sync")}
+          aria-label={t("shell.open_sync")}
+          aria-describedby="lq-sync-words"
+        >
           <SyncWords sync={sync} />
         </button>
       )}
@@ -26,7 +32,7 @@ export function StatusBar() {
         <span className="lq-status-branch">{session?.user?.branch_name}</span>
         <span className="lq-status-version">{session?.version}</span>
       </span>
-    </footer>
+    </section>
   );
 }
 
@@ -37,7 +43,11 @@ function SyncWords({ sync }: { sync: SyncView }) {
     <span id="lq-sync-words" className={`lq-sync lq-sync-${sync.state}`}>
       <Icon size={13} aria-hidden className={sync.state === "running" ? "lq-turning" : ""} />
       <span role="status">{words}</span>
-      {sync.joined && <span className={sync.pending ? "lq-sync-waiting" : ""}>{sync.pending ? t("shell.waiting", { count: sync.pending }) : t("shell.waiting_none")}</span>}
+      {sync.joined && (
+        <span className={sync.pending ? "lq-sync-waiting" : ""}>
+          {sync.pending ? t("shell.waiting", { count: sync.pending }) : t("shell.waiting_none")}
+        </span>
+      )}
       {sync.conflicts > 0 && (
         <span className="lq-sync-warn">
           <TriangleAlert size={12} aria-hidden /> {t("shell.conflicts", { count: sync.conflicts })}
@@ -66,7 +76,10 @@ function useConnection(sync: SyncView): { icon: LucideIcon; words: string } {
     case "standalone":
       return { icon: Monitor, words: t("shell.standalone") };
     case "running":
-      return { icon: RefreshCw, words: sync.progress ? t("shell.syncing_progress", { done: sync.progress[0], total: sync.progress[1] }) : t("shell.syncing") };
+      return {
+        icon: RefreshCw,
+        words: sync.progress ? t("shell.syncing_progress", { done: sync.progress[0], total: sync.progress[1] }) : t("shell.syncing"),
+      };
     case "offline":
       return { icon: CloudOff, words: time ? t("shell.offline_since", { time }) : t("shell.offline") };
     case "sign_in_needed":

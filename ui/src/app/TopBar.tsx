@@ -1,12 +1,13 @@
-import { Button, Dropdown } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
 import { ChevronDown, Plus, Search } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useQueryClient } from "@tanstack/react-query";
 import { call } from "../ipc/call";
 import { sessionQuery, useLock, useSession } from "../ipc/queries";
 import { availableActions, keysOf, useRegistry } from "../kit/keys/actions";
 import { Keys, useAriaKeys } from "../kit/keys/Keys";
 import { useLabel } from "../kit/keys/useLabel";
+import { MenuButton } from "../kit/MenuButton";
 
 /** Search from anywhere, create anything, and who is signed in. */
 export function TopBar(p: { onSearch: () => void }) {
@@ -17,13 +18,21 @@ export function TopBar(p: { onSearch: () => void }) {
         <Mark />
         <span>{t("common.product")}</span>
       </span>
-      <button type="button" className="lq-search" onClick={p.onSearch} aria-keyshortcuts={useAriaKeys("shell.palette")} aria-haspopup="dialog">
+      <button
+        type="button"
+        className="lq-search"
+        onClick={p.onSearch}
+        aria-keyshortcuts={useAriaKeys("shell.palette")}
+        aria-haspopup="dialog"
+      >
         <Search size={14} aria-hidden />
         <span>{t("shell.search")}</span>
         <Keys combo="Ctrl+K" />
       </button>
-      <CreateMenu />
-      <UserMenu />
+      <div className="lq-top-right">
+        <CreateMenu />
+        <UserMenu />
+      </div>
     </header>
   );
 }
@@ -32,7 +41,13 @@ export function TopBar(p: { onSearch: () => void }) {
 function Mark() {
   return (
     <svg width="20" height="20" viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M3 21h26M6 21a10 10 0 0 1 20 0M11 21v-8.5M16 21V11M21 21v-8.5M3 26h26" fill="none" stroke="currentColor" strokeWidth="2.4" strokeLinecap="round" />
+      <path
+        d="M3 21h26M6 21a10 10 0 0 1 20 0M11 21v-8.5M16 21V11M21 21v-8.5M3 26h26"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2.4"
+        strokeLinecap="round"
+      />
     </svg>
   );
 }
@@ -48,11 +63,13 @@ function CreateMenu() {
     return { key: action.id, label: label(action), extra: keys && <Keys combo={keys} />, onClick: action.run };
   });
   return (
-    <Dropdown trigger={["click"]} menu={{ items }} placement="bottomRight">
-      <Button type="primary" size="small" icon={<Plus size={14} aria-hidden />} aria-haspopup="menu">
-        {t("shell.create")}
-      </Button>
-    </Dropdown>
+    <MenuButton items={items}>
+      {(trigger) => (
+        <Button type="primary" size="small" icon={<Plus size={14} aria-hidden />} {...trigger}>
+          {t("shell.create")}
+        </Button>
+      )}
+    </MenuButton>
   );
 }
 
@@ -64,19 +81,20 @@ function UserMenu() {
   if (!user) return null;
   const signOut = (): void => void call("session_sign_out").then((session) => client.setQueryData(sessionQuery.queryKey, session));
   const items = [
-    { key: "who", type: "group" as const, label: `${t(`roles.${user.role}`)} · ${user.branch_name}` },
     { key: "lock", label: t("shell.lock"), extra: <Keys combo="Ctrl+L" />, onClick: lock },
     { key: "out", label: t("shell.sign_out"), onClick: signOut },
   ];
   return (
-    <Dropdown trigger={["click"]} menu={{ items }} placement="bottomRight">
-      <button type="button" className="lq-user" aria-haspopup="menu" aria-label={`${t("shell.user_menu")} ${user.name}`}>
-        <span className="lq-avatar" aria-hidden>
-          {[...user.name].at(0)}
-        </span>
-        <span className="lq-user-name">{user.name}</span>
-        <ChevronDown size={12} aria-hidden />
-      </button>
-    </Dropdown>
+    <MenuButton items={items} heading={`${t(`roles.${user.role}`)} · ${user.branch_name}`}>
+      {(trigger) => (
+        <button type="button" className="lq-user" aria-label={`${t("shell.user_menu")} ${user.name}`} {...trigger}>
+          <span className="lq-avatar" aria-hidden>
+            {[...user.name].at(0)}
+          </span>
+          <span className="lq-user-name">{user.name}</span>
+          <ChevronDown size={12} aria-hidden />
+        </button>
+      )}
+    </MenuButton>
   );
 }

@@ -1,4 +1,12 @@
-import { createHashHistory, createMemoryHistory, createRootRoute, createRoute, createRouter, Navigate, type RouterHistory } from "@tanstack/react-router";
+import {
+  createHashHistory,
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Navigate,
+  type RouterHistory,
+} from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../ipc/queries";
@@ -15,9 +23,10 @@ function Home() {
   return first ? <Navigate to={first.path} replace /> : null;
 }
 
-/** Frames a screen: asks for the right, loads it, keeps its faults to itself. */
+/** Frames a screen: asks for the right, loads it. Called once for each screen, when the routes are made. */
 function screenComponent(screen: Screen) {
   const Body = lazy(screen.load);
+  // biome-ignore lint/correctness/noComponentHookFactories: one component per route, made once
   return function ScreenHost() {
     const { t } = useTranslation();
     const held = useSession()?.user?.permissions ?? [];
@@ -35,8 +44,16 @@ function screenComponent(screen: Screen) {
 export function makeRouter(history: RouterHistory = createHashHistory()) {
   const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
   const home = createRoute({ getParentRoute: () => root, path: "/", component: Home });
-  const routes = screens.map((screen) => createRoute({ getParentRoute: () => root, path: screen.path, component: screenComponent(screen), errorComponent: Crash }));
-  return createRouter({ routeTree: root.addChildren([home, ...routes]), history, defaultErrorComponent: Crash, scrollRestoration: false, defaultPendingMs: 150 });
+  const routes = screens.map((screen) =>
+    createRoute({ getParentRoute: () => root, path: screen.path, component: screenComponent(screen), errorComponent: Crash }),
+  );
+  return createRouter({
+    routeTree: root.addChildren([home, ...routes]),
+    history,
+    defaultErrorComponent: Crash,
+    scrollRestoration: false,
+    defaultPendingMs: 150,
+  });
 }
 
 /** For tests: a router that starts at an address and leaves the window's alone. */

@@ -13,7 +13,8 @@ export const navScreens: readonly NavScreen[] = screens
   .filter((screen): screen is NavScreen => screen.nav !== undefined)
   .sort((a, b) => a.nav.order - b.nav.order);
 
-export const mayOpen = (screen: Screen, permissions: readonly string[]): boolean => !screen.permission || permissions.includes(screen.permission);
+export const mayOpen = (screen: Screen, permissions: readonly string[]): boolean =>
+  !screen.permission || permissions.includes(screen.permission);
 
 /** The screen that is shown, for help and for the key sheet. */
 export const useCurrentScreen = create<{ screen: Screen | null }>(() => ({ screen: null }));

@@ -1,9 +1,9 @@
 import { useRouter } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { asApiError } from "../ipc/backend";
 import { call } from "../ipc/call";
 import { useLock } from "../ipc/queries";
-import { asApiError } from "../ipc/backend";
 import { useErrorText } from "../kit/ErrorText";
 import { type Action, useActions } from "../kit/keys/actions";
 import { useGo } from "../kit/navigation";
@@ -31,25 +31,70 @@ export function useShellActions(deeds: ShellDeeds): void {
       if (deep) router.history.back();
     };
     return [
-      { id: "shell.palette", labelKey: "keys.palette", keys: ["Ctrl+K"], scope: "global", keyOnly: true, run: () => at.current.openPalette() },
-      { id: "shell.sheet", labelKey: "keys.sheet", keys: ["?"], scope: "global", aliases: "kuaijiejian kjj", run: () => at.current.openSheet() },
-      { id: "shell.help", labelKey: "keys.help", keys: ["F1"], scope: "global", aliases: "bangzhu bz", run: () => at.current.go(`/help/${useCurrentScreen.getState().screen?.help ?? "customers"}`) },
-      { id: "shell.lock", labelKey: "keys.lock", keys: ["Ctrl+L"], scope: "global", always: true, aliases: "suoding sd", run: () => at.current.lock() },
+      {
+        id: "shell.palette",
+        labelKey: "keys.palette",
+        keys: ["Ctrl+K"],
+        scope: "global",
+        keyOnly: true,
+        run: () => at.current.openPalette(),
+      },
+      {
+        id: "shell.sheet",
+        labelKey: "keys.sheet",
+        keys: ["?"],
+        scope: "global",
+        aliases: "kuaijiejian kjj",
+        run: () => at.current.openSheet(),
+      },
+      {
+        id: "shell.help",
+        labelKey: "keys.help",
+        keys: ["F1"],
+        scope: "global",
+        aliases: "bangzhu bz",
+        run: () => at.current.go(`/help/${useCurrentScreen.getState().screen?.help ?? "customers"}`),
+      },
+      {
+        id: "shell.lock",
+        labelKey: "keys.lock",
+        keys: ["Ctrl+L"],
+        scope: "global",
+        always: true,
+        aliases: "suoding sd",
+        run: () => at.current.lock(),
+      },
       { id: "shell.undo", labelKey: "keys.undo", keys: ["Ctrl+Z"], scope: "global", aliases: "chexiao cx", run: undoLast },
       { id: "shell.back", labelKey: "keys.back", keys: ["Escape"], scope: "global", keyOnly: true, run: back },
-      { id: "shell.sidebar", labelKey: "keys.sidebar", keys: ["["], scope: "global", aliases: "daohang dh", run: () => at.current.toggleSide() },
-      { id: "shell.sync", labelKey: "keys.sync", keys: ["Ctrl+Shift+S"], scope: "global", aliases: "tongbu tb", run: () => void at.current.sync() },
-      ...navScreens.map((screen): Action => ({
-        id: `go.${screen.id}`,
-        labelKey: "keys.go",
-        nameKey: screen.labelKey,
-        ...(screen.nav.keys && { keys: screen.nav.keys }),
-        ...(screen.permission && { permission: screen.permission }),
+      {
+        id: "shell.sidebar",
+        labelKey: "keys.sidebar",
+        keys: ["["],
         scope: "global",
-        group: "go",
-        keyOnly: true,
-        run: () => at.current.go(screen.path),
-      })),
+        aliases: "daohang dh",
+        run: () => at.current.toggleSide(),
+      },
+      {
+        id: "shell.sync",
+        labelKey: "keys.sync",
+        keys: ["Ctrl+Shift+S"],
+        scope: "global",
+        aliases: "tongbu tb",
+        run: () => void at.current.sync(),
+      },
+      ...navScreens.map(
+        (screen): Action => ({
+          id: `go.${screen.id}`,
+          labelKey: "keys.go",
+          nameKey: screen.labelKey,
+          ...(screen.nav.keys && { keys: screen.nav.keys }),
+          ...(screen.permission && { permission: screen.permission }),
+          scope: "global",
+          group: "go",
+          keyOnly: true,
+          run: () => at.current.go(screen.path),
+        }),
+      ),
       ...screens.flatMap((screen): Action[] =>
         screen.create
           ? [

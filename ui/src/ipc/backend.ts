@@ -42,7 +42,8 @@ export class CommandError extends Error {
   }
 }
 
-const isApiError = (thrown: unknown): thrown is ApiError => typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string";
+const isApiError = (thrown: unknown): thrown is ApiError =>
+  typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string";
 
 /** The error of the contract in anything that was thrown. What is none is a fault of ours. */
 export function asApiError(thrown: unknown): ApiError {

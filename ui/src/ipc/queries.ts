@@ -16,7 +16,11 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: () => call("session_state") });
-export const settingsQuery = queryOptions({ queryKey: ["settings"], queryFn: () => call("settings_get"), staleTime: Number.POSITIVE_INFINITY });
+export const settingsQuery = queryOptions({
+  queryKey: ["settings"],
+  queryFn: () => call("settings_get"),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 export const syncQuery = queryOptions({ queryKey: ["sync", "state"], queryFn: () => call("sync_state") });
 export const jobsQuery = queryOptions({ queryKey: ["jobs", "list"], queryFn: () => call("jobs_list") });
 
@@ -34,7 +38,8 @@ export const useSettings = (): Settings => useQuery(settingsQuery).data ?? DEFAU
 export function useChangeSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: Partial<Settings>) => call("settings_set", { ...(client.getQueryData(settingsQuery.queryKey) ?? DEFAULT_SETTINGS), ...change }),
+    mutationFn: (change: Partial<Settings>) =>
+      call("settings_set", { ...(client.getQueryData(settingsQuery.queryKey) ?? DEFAULT_SETTINGS), ...change }),
     onMutate: (change) => {
       const before = client.getQueryData(settingsQuery.queryKey) ?? DEFAULT_SETTINGS;
       client.setQueryData(settingsQuery.queryKey, { ...before, ...change });

@@ -3,7 +3,7 @@ import { useRegistry } from "./keys/actions";
 
 export interface DialogProps {
   open: boolean;
-  title: ReactNode;
+  title: string;
   onClose: () => void;
   /** Absent: there is nothing to confirm, only to close. */
   onOk?: () => void;
@@ -14,6 +14,8 @@ export interface DialogProps {
   /** The deed runs: the button shows it and the dialog stays. */
   busy?: boolean;
   width?: number;
+  /** No title row, no cross, no padding: the content draws everything. `title` still names it. */
+  bare?: boolean;
   /** Replaces the buttons; null for none. */
   footer?: ReactNode;
   children: ReactNode;

@@ -9,7 +9,9 @@ export default function DialogModal(p: DialogProps & { onClosed: () => void }) {
   return (
     <Modal
       open={p.open}
-      title={p.title}
+      title={p.bare ? <span className="lq-hidden">{p.title}</span> : p.title}
+      closable={!p.bare}
+      className={p.bare ? "lq-dialog-bare" : ""}
       width={p.width ?? 520}
       centered={false}
       onCancel={p.onClose}

@@ -1,7 +1,7 @@
 import "./jobs.css";
-import { Button, Progress } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { type WordedError, useErrorText } from "./ErrorText";
+import { useErrorText, type WordedError } from "./ErrorText";
 import { formatDuration } from "./format/dates";
 import { formatCount } from "./format/number";
 
@@ -56,8 +56,24 @@ export function JobBar({ job, onCancel, onOpen, onDismiss }: JobBarProps) {
           )}
         </span>
       </div>
-      {running && <Progress percent={percent} size="small" showInfo={false} aria-label={t("jobs.progress", { title: job.title })} />}
+      {running && <ProgressBar label={t("jobs.progress", { title: job.title })} percent={job.total > 0 ? percent : null} />}
       <JobFigures job={job} />
+    </div>
+  );
+}
+
+/** How far something is; `percent` is null while that is unknown. */
+export function ProgressBar(p: { label: string; percent: number | null }) {
+  return (
+    <div
+      role="progressbar"
+      aria-label={p.label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={p.percent ?? undefined}
+      className={p.percent === null ? "lq-progress lq-progress-open" : "lq-progress"}
+    >
+      <span style={{ width: `${p.percent ?? 30}%` }} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import "./palette.css";
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "./Dialog";
 import { Keys } from "./keys/Keys";
@@ -11,13 +12,28 @@ import { useLasting } from "./states";
 export default function PaletteBox(p: PaletteProps) {
   const { t } = useTranslation();
   const busy = useLasting(p.busy ?? false);
+  const [chosen, choose] = useChosen(p);
   const some = p.groups.some((group) => group.items.length > 0);
   return (
-    <Dialog open={p.open} title={<span className="lq-hidden">{t("palette.title")}</span>} onClose={p.onClose} footer={null} width={600}>
-      <Command className="lq-palette" label={t("palette.title")} shouldFilter={false} filter={() => 1} loop>
+    <Dialog open={p.open} bare title={t("palette.title")} onClose={p.onClose} footer={null} width={600}>
+      <Command
+        className="lq-palette"
+        label={t("palette.title")}
+        shouldFilter={false}
+        filter={() => 1}
+        loop
+        value={chosen}
+        onValueChange={choose}
+      >
         <div className="lq-palette-top">
           <Search size={16} aria-hidden />
-          <Command.Input autoFocus value={p.query} onValueChange={p.onQuery} placeholder={t("palette.placeholder")} aria-label={t("palette.placeholder")} />
+          <Command.Input
+            autoFocus
+            value={p.query}
+            onValueChange={p.onQuery}
+            placeholder={t("palette.placeholder")}
+            aria-label={t("palette.placeholder")}
+          />
         </div>
         <Command.List label={t("palette.title")}>
           {p.groups.map((group) =>
@@ -41,4 +57,12 @@ export default function PaletteBox(p: PaletteProps) {
       </Command>
     </Dialog>
   );
+}
+
+/** The entry that Enter opens: the first, until the user walks; a new text begins anew. */
+function useChosen(p: PaletteProps): [string, (id: string) => void] {
+  const [walked, setWalked] = useState<{ query: string; id: string } | null>(null);
+  const ids = p.groups.flatMap((group) => group.items.map((item) => item.id));
+  const stands = walked?.query === p.query && ids.includes(walked.id);
+  return [stands ? walked.id : (ids[0] ?? ""), (id) => setWalked({ query: p.query, id })];
 }

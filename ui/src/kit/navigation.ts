@@ -4,10 +4,8 @@ import { useCallback } from "react";
 /** What an address may carry behind `?`: the state of a list, so that it can be kept, shared and returned to. */
 export type Search = Record<string, unknown>;
 
-export interface Go {
-  /** Opens a screen: `go("/customers/42")`, `go("/customers", { q: "zs" })`. */
-  (path: string, search?: Search): void;
-}
+/** Opens a screen: `go("/customers/42")`, `go("/customers", { q: "zs" })`. */
+export type Go = (path: string, search?: Search) => void;
 
 export function useGo(): Go {
   const navigate = useNavigate();

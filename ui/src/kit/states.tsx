@@ -59,7 +59,9 @@ export const Empty = (p: Omit<StateProps, "tone">) => <State {...p} />;
 /** For what only the server can do. Screens over local data never show this. */
 export function Offline(p: { title?: string; text?: string; actions?: ReactNode }) {
   const { t } = useTranslation();
-  return <State icon={CloudOff} title={p.title ?? t("states.offline_title")} text={p.text ?? t("states.offline_text")} actions={p.actions} />;
+  return (
+    <State icon={CloudOff} title={p.title ?? t("states.offline_title")} text={p.text ?? t("states.offline_text")} actions={p.actions} />
+  );
 }
 
 /** What happened, why, what to do, and a code to quote. */
@@ -88,4 +90,6 @@ export function NoPermission(p: { permission: string }) {
 }
 
 /** A grey bar in the place of text that is still being read. */
-export const Skeleton = (p: { width?: number | string }) => <span className="lq-skeleton" style={{ width: p.width ?? "60%" }} aria-hidden />;
+export const Skeleton = (p: { width?: number | string }) => (
+  <span className="lq-skeleton" style={{ width: p.width ?? "60%" }} aria-hidden />
+);

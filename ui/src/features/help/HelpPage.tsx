@@ -1,12 +1,13 @@
 import "./help.css";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Input, type InputRef } from "antd";
-import { useDeferredValue, useMemo, useRef, useState } from "react";
+import { Button } from "antd";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Action, runAction, useActions } from "../../kit/keys/actions";
+import { runAction } from "../../kit/keys/actions";
 import { Keys } from "../../kit/keys/Keys";
 import { useGo, useParam } from "../../kit/navigation";
 import { Page } from "../../kit/Page";
+import { SearchBox } from "../../kit/SearchBox";
 import { Empty, Loading } from "../../kit/states";
 import { Article } from "./Article";
 import { findTopics, loadTopics, type Topics } from "./topics";
@@ -18,8 +19,6 @@ export default function HelpPage() {
   const topics = useQuery({ queryKey: ["help", language], queryFn: () => loadTopics(language) }).data;
   const chosen = useParam("topic");
   const [text, setText] = useState("");
-  const box = useRef<InputRef>(null);
-  useSearchKey(() => box.current?.focus());
   return (
     <Page
       title={t("help.title")}
@@ -29,17 +28,11 @@ export default function HelpPage() {
           {t("help.open_sheet")} <Keys combo="?" />
         </Button>
       }
-      toolbar={<Input.Search ref={box} allowClear className="lq-help-search" value={text} onChange={(event) => setText(event.target.value)} placeholder={t("help.search")} aria-label={t("help.search")} />}
+      toolbar={<SearchBox action="help.search" placeholder="help.search" value={text} onChange={setText} width={320} />}
     >
       {topics ? <Guides topics={topics} chosen={chosen} text={text} /> : <Loading />}
     </Page>
   );
-}
-
-function useSearchKey(focus: () => void): void {
-  const latest = useRef(focus);
-  latest.current = focus;
-  useActions(useMemo<Action[]>(() => [{ id: "help.search", labelKey: "help.search", keys: ["/"], scope: "screen", run: () => latest.current() }], []));
 }
 
 function Guides(p: { topics: Topics; chosen: string; text: string }) {

@@ -24,7 +24,8 @@ export async function loadTopics(language: string): Promise<Topics> {
   return language === "en" ? (await import("../../../locales/help/en.json")).default : zh;
 }
 
-const textOf = (block: Block): string => [block.h, block.p, block.note, ...(block.steps ?? []), ...(block.list ?? [])].filter(Boolean).join(" ");
+const textOf = (block: Block): string =>
+  [block.h, block.p, block.note, ...(block.steps ?? []), ...(block.list ?? [])].filter(Boolean).join(" ");
 
 /** Topics that have all words of a text, those with it in the title first. */
 export function findTopics(topics: Topics, typed: string): string[] {

@@ -39,7 +39,9 @@ export function KeySettings({ settings, change }: KeySettingsProps) {
         row={{
           label: "settings.single_keys",
           hint: "settings.single_keys_hint",
-          control: (labelledBy) => <Switch aria-labelledby={labelledBy} checked={settings.single_keys} onChange={(single_keys) => change({ single_keys })} />,
+          control: (labelledBy) => (
+            <Switch aria-labelledby={labelledBy} checked={settings.single_keys} onChange={(single_keys) => change({ single_keys })} />
+          ),
         }}
       />
       <p className="lq-note lq-settings-keys-note">{t("settings.keys_hint")}</p>
@@ -71,7 +73,12 @@ function KeyRow({ action, overrides, onSet }: KeyRowProps) {
     if (verdict.ok) {
       setProblem(null);
       onSet(combo);
-    } else setProblem(verdict.reason === "reserved" ? t("settings.key_reserved", { keys: combo }) : t("settings.key_clash", { keys: combo, name: label(verdict.with) }));
+    } else
+      setProblem(
+        verdict.reason === "reserved"
+          ? t("settings.key_reserved", { keys: combo })
+          : t("settings.key_clash", { keys: combo, name: label(verdict.with) }),
+      );
   };
   const keys = keysOf(action, overrides)[0];
   return (
@@ -82,7 +89,9 @@ function KeyRow({ action, overrides, onSet }: KeyRowProps) {
           {problem}
         </span>
       )}
-      <span className="lq-settings-key">{listening ? <em>{t("settings.key_press")}</em> : keys ? <Keys combo={keys} /> : t("keys.none")}</span>
+      <span className="lq-settings-key">
+        {listening ? <em>{t("settings.key_press")}</em> : keys ? <Keys combo={keys} /> : t("keys.none")}
+      </span>
       <Button
         size="small"
         aria-label={t("settings.key_change_for", { name })}
@@ -100,7 +109,13 @@ function KeyRow({ action, overrides, onSet }: KeyRowProps) {
       >
         {t("settings.key_change")}
       </Button>
-      <Button size="small" type="text" disabled={overrides[action.id] === undefined} aria-label={t("settings.key_reset_for", { name })} onClick={() => onSet(null)}>
+      <Button
+        size="small"
+        type="text"
+        disabled={overrides[action.id] === undefined}
+        aria-label={t("settings.key_reset_for", { name })}
+        onClick={() => onSet(null)}
+      >
         {t("settings.key_reset")}
       </Button>
     </li>

@@ -22,4 +22,3 @@ export function Row({ row }: { row: SettingRow }) {
     </div>
   );
 }
-

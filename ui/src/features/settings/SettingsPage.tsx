@@ -1,5 +1,5 @@
 import "./settings.css";
-import { Input, InputNumber, Segmented, Select } from "antd";
+import { InputNumber, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../ipc/backend";
@@ -7,6 +7,7 @@ import type { Settings } from "../../ipc/contract";
 import { useChangeSettings, useSettings } from "../../ipc/queries";
 import { useErrorText } from "../../kit/ErrorText";
 import { Page, Section } from "../../kit/Page";
+import { SearchBox } from "../../kit/SearchBox";
 import { Empty } from "../../kit/states";
 import { toast } from "../../kit/toast";
 import type { LabelKey } from "../../kit/words";
@@ -22,7 +23,9 @@ export default function SettingsPage() {
   const change = useChange();
   const [text, setText] = useState("");
   const fits = (...words: readonly string[]): boolean => words.some((word) => word.toLowerCase().includes(text.trim().toLowerCase()));
-  const look = rowsOfLook(settings, change, t as never).filter((row) => fits(t(row.label) as string, row.hint ? (t(row.hint) as string) : ""));
+  const look = rowsOfLook(settings, change, t as never).filter((row) =>
+    fits(t(row.label) as string, row.hint ? (t(row.hint) as string) : ""),
+  );
   const security = rowsOfSecurity(settings, change).filter((row) => fits(t(row.label) as string, row.hint ? (t(row.hint) as string) : ""));
   const keys = fits(t("settings.section_keys"), t("settings.single_keys"));
   const nothing = look.length + security.length === 0 && !keys;
@@ -30,7 +33,7 @@ export default function SettingsPage() {
     <Page
       title={t("settings.title")}
       layout="text"
-      toolbar={<Input.Search allowClear className="lq-settings-search" value={text} onChange={(event) => setText(event.target.value)} placeholder={t("settings.search")} aria-label={t("settings.search")} />}
+      toolbar={<SearchBox action="settings.search" placeholder="settings.search" value={text} onChange={setText} />}
     >
       {nothing && <Empty title={t("settings.empty")} />}
       <Rows title={t("settings.section_look")} rows={look} />
@@ -81,11 +84,18 @@ function rowsOfLook(settings: Settings, change: Change, t: (key: LabelKey) => st
         />
       ),
     },
-    { label: "settings.theme", control: choice("theme", { light: "settings.theme_light", dark: "settings.theme_dark", system: "settings.theme_system" }) },
+    {
+      label: "settings.theme",
+      control: choice("theme", { light: "settings.theme_light", dark: "settings.theme_dark", system: "settings.theme_system" }),
+    },
     {
       label: "settings.density",
       hint: "settings.density_hint",
-      control: choice("density", { compact: "settings.density_compact", standard: "settings.density_standard", comfortable: "settings.density_comfortable" }),
+      control: choice("density", {
+        compact: "settings.density_compact",
+        standard: "settings.density_standard",
+        comfortable: "settings.density_comfortable",
+      }),
     },
     {
       label: "settings.font_scale",
@@ -113,7 +123,9 @@ function rowsOfSecurity(settings: Settings, change: Change): SettingRow[] {
     {
       label: "settings.lock_minutes",
       hint: "settings.lock_minutes_hint",
-      control: (labelledBy) => <LockMinutes labelledBy={labelledBy} value={settings.lock_minutes} onChange={(lock_minutes) => change({ lock_minutes })} />,
+      control: (labelledBy) => (
+        <LockMinutes labelledBy={labelledBy} value={settings.lock_minutes} onChange={(lock_minutes) => change({ lock_minutes })} />
+      ),
     },
   ];
 }

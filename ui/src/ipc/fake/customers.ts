@@ -1,110 +1,8 @@
-import type { CustomerFilter, CustomerQuery, CustomerRow, CustomerView, Field, FieldView, Matched, SortKey } from "../bindings";
-import { readings } from "./sample";
+import type { CustomerRow, CustomerView, Field } from "../bindings";
+import { ageOf, FIELDS, labelsOf, match, select, shown } from "./search";
 import { type FakeCustomer, type FakeStore, type Handlers, refuse } from "./store";
 
 type CustomerCommands = Pick<Handlers, Extract<keyof Handlers, `customers_${string}`>>;
-
-const YEAR = 31_556_952_000;
-const MASKED: readonly Field[] = ["mobile", "document_number", "phones"];
-
-const mask = (text: string): string => (text.length < 8 ? text : `${text.slice(0, 3)}${"*".repeat(text.length - 7)}${text.slice(-4)}`);
-
-function shown(values: FakeCustomer["values"]): FakeCustomer["values"] {
-  const copy = { ...values };
-  for (const field of MASKED) if (copy[field]) copy[field] = mask(copy[field]);
-  return copy;
-}
-
-const ageOf = (customer: FakeCustomer, now: number): number | null => {
-  const born = customer.values.birth_date;
-  return born ? Math.floor((now - Date.parse(born)) / YEAR) : null;
-};
-
-const labelsOf = (customer: FakeCustomer, store: FakeStore): Partial<Record<Field, string>> => ({
-  owner: customer.values.owner === "user-1" ? (store.session.user?.name ?? "") : "",
-  branch: store.session.user?.branch_name ?? "",
-});
-
-/** How a text matches a customer; the real search is the store's, this one is close enough for screens. */
-function match(customer: FakeCustomer, typed: string): Matched | null {
-  const text = typed.replace(/['’\s]/g, "").toLowerCase();
-  const { name = "", mobile = "", document_number: number = "" } = customer.values;
-  if (name.toLowerCase().includes(text)) return "name";
-  const read = readings.get(name) ?? [];
-  if (read.join("").startsWith(text)) return "pinyin";
-  if (read.map((one) => one[0]).join("").startsWith(text)) return "initials";
-  if (/^\d{3,}$/.test(text) && (mobile.endsWith(text) || mobile.startsWith(text))) return "phone";
-  return /^[\dx]{4,}$/.test(text) && number.toLowerCase().endsWith(text) ? "number" : null;
-}
-
-function holds(customer: FakeCustomer, filter: CustomerFilter, now: number): boolean {
-  const { values } = customer;
-  switch (filter.kind) {
-    case "one_of":
-      return filter.values.includes(values[filter.field] ?? "");
-    case "between": {
-      const value = values[filter.field];
-      if (!value) return false;
-      const order = (a: string, b: string): number => (/^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0);
-      return (filter.from === null || order(value, filter.from) >= 0) && (filter.to === null || order(value, filter.to) <= 0);
-    }
-    case "age": {
-      const age = ageOf(customer, now);
-      return age !== null && age >= (filter.from ?? 0) && age <= (filter.to ?? 999);
-    }
-    case "tags":
-      return filter.tags.some((tag) => (values.tags ?? "").split(" ").includes(tag));
-    case "division":
-      return (values.division ?? "").startsWith(filter.code);
-    case "sync":
-      return filter.states.includes(customer.sync);
-    case "import":
-      return customer.extra["import"] === filter.import;
-  }
-}
-
-const sortValue = (customer: FakeCustomer, by: SortKey): string | number => {
-  if (by === "created_at" || by === "updated_at") return customer[by];
-  if (by === "income" || by === "assets") return Number(customer.values[by] ?? 0);
-  return by === "name" ? (readings.get(customer.values.name ?? "") ?? []).join(" ") : (customer.values[by] ?? "");
-};
-
-export function select(store: FakeStore, query: CustomerQuery): FakeCustomer[] {
-  const now = store.now();
-  const found = store.customers.filter(
-    (customer) => !customer.deleted && (query.text.trim() === "" || match(customer, query.text) !== null) && query.filters.every((filter) => holds(customer, filter, now)),
-  );
-  const { by, descending } = query.sort ?? { by: "name" as const, descending: false };
-  const keyed = found.map((customer) => [sortValue(customer, by), customer] as const);
-  keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0) * (descending ? -1 : 1));
-  return keyed.map(([, customer]) => customer);
-}
-
-const FIELDS: readonly FieldView[] = [
-  ["kind", "choice", "both", ["personal", "corporate"]],
-  ["name", "name", "both", []],
-  ["gender", "choice", "personal", ["male", "female"]],
-  ["birth_date", "date", "personal", []],
-  ["document_type", "choice", "personal", ["resident_id", "passport"]],
-  ["document_number", "document_number", "personal", []],
-  ["document_expiry", "expiry", "personal", []],
-  ["uscc", "uscc", "corporate", []],
-  ["mobile", "mobile", "both", []],
-  ["phones", "phones", "both", []],
-  ["email", "email", "both", []],
-  ["division", "division", "both", []],
-  ["address", "line", "both", []],
-  ["occupation", "line", "personal", []],
-  ["employer", "line", "personal", []],
-  ["income", "money", "personal", []],
-  ["assets", "money", "both", []],
-  ["risk_grade", "choice", "both", ["C1", "C2", "C3", "C4", "C5"]],
-  ["source", "line", "both", []],
-  ["owner", "user", "both", []],
-  ["branch", "branch", "both", []],
-  ["tags", "tags", "both", []],
-  ["notes", "text", "both", []],
-].map(([field, shape, kinds, choices]) => ({ field, shape, kinds, choices, access: MASKED.includes(field as Field) ? "masked" : "editable" }) as FieldView);
 
 const rowOf = (store: FakeStore, customer: FakeCustomer): CustomerRow => ({
   id: customer.id,
@@ -117,7 +15,8 @@ const rowOf = (store: FakeStore, customer: FakeCustomer): CustomerRow => ({
 });
 
 const viewOf = (store: FakeStore, customer: FakeCustomer): CustomerView => {
-  const may = (right: "customers_edit" | "customers_delete" | "customers_reveal"): boolean => store.session.user?.permissions.includes(right) ?? false;
+  const may = (right: "customers_edit" | "customers_delete" | "customers_reveal"): boolean =>
+    store.session.user?.permissions.includes(right) ?? false;
   const pending = customer.sync === "pending" ? (customer.history[0]?.fields.map((one) => one.field as Field) ?? []) : [];
   return {
     ...rowOf(store, customer),
@@ -146,7 +45,16 @@ export function customerCommands(store: FakeStore): CustomerCommands {
       for (const customer of store.customers) {
         const matched = customer.deleted || text.trim() === "" ? null : match(customer, text);
         const values = shown(customer.values);
-        if (matched) hits.push({ id: customer.id, kind: "personal", name: values.name ?? "", mobile: values.mobile ?? null, number: values.document_number ?? null, owner: store.session.user?.name ?? null, matched });
+        if (matched)
+          hits.push({
+            id: customer.id,
+            kind: "personal",
+            name: values.name ?? "",
+            mobile: values.mobile ?? null,
+            number: values.document_number ?? null,
+            owner: store.session.user?.name ?? null,
+            matched,
+          });
         if (hits.length >= limit) break;
       }
       return hits;
@@ -163,14 +71,30 @@ export function customerCommands(store: FakeStore): CustomerCommands {
         derived: {},
         age: null,
         area_retired: false,
-        duplicates: same.map((one) => ({ id: one.id, name: one.values.name ?? "", owner: store.session.user?.name ?? null, field: "mobile" as const, blocks: false })),
+        duplicates: same.map((one) => ({
+          id: one.id,
+          name: one.values.name ?? "",
+          owner: store.session.user?.name ?? null,
+          field: "mobile" as const,
+          blocks: false,
+        })),
       };
     },
     customers_create: ({ values }) => {
       if (!values.name?.trim()) return refuse("text_blank", { field: "name" });
       const id = store.nextId("customer-new");
       const at = store.now();
-      store.customers.push({ id, revision: 1, values: { kind: "personal", owner: "user-1", branch: "branch-1", ...values }, extra: {}, sync: "synced", created_at: at, updated_at: at, deleted: false, history: [] });
+      store.customers.push({
+        id,
+        revision: 1,
+        values: { kind: "personal", owner: "user-1", branch: "branch-1", ...values },
+        extra: {},
+        sync: "synced",
+        created_at: at,
+        updated_at: at,
+        deleted: false,
+        history: [],
+      });
       return changed(store, [id], () => remove(store, [id], true), Object.keys(values));
     },
     customers_update: ({ id, revision, values, reason }) => {
@@ -178,7 +102,7 @@ export function customerCommands(store: FakeStore): CustomerCommands {
       if (revision !== customer.revision) return refuse("revision_old");
       const before = { ...customer.values };
       customer.values = { ...customer.values, ...values };
-      return changed(store, [id], () => void (customer.values = before), Object.keys(values), before, reason);
+      return changed(store, [id], () => Object.assign(customer, { values: before }), Object.keys(values), before, reason);
     },
     customers_delete: ({ ids }) => {
       remove(store, ids, true);
@@ -190,7 +114,14 @@ export function customerCommands(store: FakeStore): CustomerCommands {
         const kept = tags.split(" ").filter((tag) => tag && !off.includes(tag) && !add.includes(tag));
         customer.values.tags = [...kept, ...add].join(" ");
       }
-      return changed(store, ids, () => before.forEach(([customer, tags]) => void (customer.values.tags = tags)), ["tags"]);
+      return changed(
+        store,
+        ids,
+        () => {
+          for (const [customer, tags] of before) customer.values.tags = tags;
+        },
+        ["tags"],
+      );
     },
     customers_undo: ({ undo }) => {
       const back = store.undos.get(undo) ?? refuse("undo_gone");
@@ -211,7 +142,14 @@ const remove = (store: FakeStore, ids: readonly string[], deleted: boolean): voi
 };
 
 /** Notes a change: history, mark, queue, news, and the way back. */
-function changed(store: FakeStore, ids: string[], back: () => void, fields: string[], before: FakeCustomer["values"] = {}, reason: string | null = null) {
+function changed(
+  store: FakeStore,
+  ids: string[],
+  back: () => void,
+  fields: string[],
+  before: FakeCustomer["values"] = {},
+  reason: string | null = null,
+) {
   const undo = store.nextId("undo");
   const at = store.now();
   store.undos.set(undo, back);

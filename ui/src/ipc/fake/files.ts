@@ -1,5 +1,5 @@
 import type { JobKind, JobResult, JobStep, JobView, Target } from "../bindings";
-import { select } from "./customers";
+import { select } from "./search";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
 type FileCommands = Pick<Handlers, Extract<keyof Handlers, `imports_${string}` | `exports_${string}` | `jobs_${string}`>>;
@@ -10,7 +10,10 @@ const COLUMNS: readonly [string, Target][] = [
   ["证件号码", { kind: "field", field: "document_number" }],
   ["备注一", { kind: "extra" }],
 ];
-const SAMPLE = [["示例甲", "13800000001", "", "来自名单"], ["示例乙", "1380000", "", ""]];
+const SAMPLE = [
+  ["示例甲", "13800000001", "", "来自名单"],
+  ["示例乙", "1380000", "", ""],
+];
 
 /** Steps a job takes in the stand-in, and the time between two. */
 const STEPS = 20;
@@ -19,7 +22,20 @@ const STEP_MS = 150;
 /** Import, export and the jobs that run them. Files are only names here; what is counted is made up. */
 export function fileCommands(store: FakeStore): FileCommands {
   const start = (kind: JobKind, title: string, total: number, finish: () => JobResult): JobView => {
-    const job: JobView = { id: store.nextId("job"), kind, title, state: "running", step: "reading", done: 0, total, started_at: store.now(), ended_at: null, remaining_ms: null, result: null, error: null };
+    const job: JobView = {
+      id: store.nextId("job"),
+      kind,
+      title,
+      state: "running",
+      step: "reading",
+      done: 0,
+      total,
+      started_at: store.now(),
+      ended_at: null,
+      remaining_ms: null,
+      result: null,
+      error: null,
+    };
     store.jobs.unshift(job);
     advance(store, job, finish);
     return { ...job };

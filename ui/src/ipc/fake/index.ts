@@ -27,7 +27,13 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     for (const handler of listeners.get(event) ?? []) (handler as (payload: Events[E]) => void)(payload);
   };
   const store = makeStore(options, emit);
-  const handlers: Handlers = { ...sessionCommands(store), ...customerCommands(store), ...listCommands(store), ...fileCommands(store), ...syncCommands(store) };
+  const handlers: Handlers = {
+    ...sessionCommands(store),
+    ...customerCommands(store),
+    ...listCommands(store),
+    ...fileCommands(store),
+    ...syncCommands(store),
+  };
   return {
     real: false,
     store,

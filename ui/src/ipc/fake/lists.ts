@@ -1,10 +1,19 @@
 import { type FakeStore, type Handlers, refuse } from "./store";
 
-type ListCommands = Pick<Handlers, Extract<keyof Handlers, `tags_${string}` | `views_${string}` | `divisions_${string}` | `users_${string}` | `branches_${string}`>>;
+type ListCommands = Pick<
+  Handlers,
+  Extract<keyof Handlers, `tags_${string}` | `views_${string}` | `divisions_${string}` | `users_${string}` | `branches_${string}`>
+>;
 
 const DIVISIONS: readonly [string, string, string | null][] = [
-  ["11", "北京市", null], ["1101", "市辖区", "11"], ["110105", "朝阳区", "1101"], ["110105001", "建外街道", "110105"],
-  ["31", "上海市", null], ["3101", "市辖区", "31"], ["310115", "浦东新区", "3101"], ["310115005", "潍坊新村街道", "310115"],
+  ["11", "北京市", null],
+  ["1101", "市辖区", "11"],
+  ["110105", "朝阳区", "1101"],
+  ["110105001", "建外街道", "110105"],
+  ["31", "上海市", null],
+  ["3101", "市辖区", "31"],
+  ["310115", "浦东新区", "3101"],
+  ["310115005", "潍坊新村街道", "310115"],
 ];
 
 /** Tags, saved views and the lists that forms choose from. */
@@ -14,7 +23,8 @@ export function listCommands(store: FakeStore): ListCommands {
     if (list.some((one) => one.name === name && one.id !== id)) refuse("name_taken", { field: "name" });
   };
   const tell = (feature: string): void => queueMicrotask(() => store.emit("changed", { features: [feature] }));
-  const has = (tag: string): number => store.customers.filter((one) => !one.deleted && (one.values.tags ?? "").split(" ").includes(tag)).length;
+  const has = (tag: string): number =>
+    store.customers.filter((one) => !one.deleted && (one.values.tags ?? "").split(" ").includes(tag)).length;
   return {
     tags_list: () => store.tags.map((tag) => ({ ...tag, customers: has(tag.id) })),
     tags_create: ({ name, colour }) => {
@@ -51,7 +61,10 @@ export function listCommands(store: FakeStore): ListCommands {
     },
     divisions_list: ({ parent }) =>
       DIVISIONS.filter(([, , above]) => above === parent).map(([code, name]) => ({ code, name, leaf: code.length === 9 })),
-    users_list: () => [{ id: "user-1", name: store.session.user?.name ?? "", branch: "branch-1" }, { id: "user-2", name: "示例同事", branch: "branch-1" }],
+    users_list: () => [
+      { id: "user-1", name: store.session.user?.name ?? "", branch: "branch-1" },
+      { id: "user-2", name: "示例同事", branch: "branch-1" },
+    ],
     branches_list: () => [{ id: "branch-1", name: store.session.user?.branch_name ?? "", parent: null }],
   };
 }

@@ -12,8 +12,12 @@ function seeded(seed: number): () => number {
 }
 
 /** Surnames and given characters with their reading, enough to search by. */
-const SURNAMES = "张zhang 王wang 李li 赵zhao 陈chen 刘liu 杨yang 黄huang 周zhou 吴wu 徐xu 孙sun 马ma 朱zhu 胡hu 林lin 郭guo 何he 单shan 曾zeng".split(" ");
-const GIVEN = "伟wei 芳fang 娜na 敏min 静jing 丽li 强qiang 磊lei 军jun 洋yang 勇yong 艳yan 杰jie 娟juan 涛tao 明ming 超chao 秀xiu 霞xia 平ping 刚gang 桂gui 三san 子zi 涵han 雨yu 轩xuan".split(" ");
+const SURNAMES =
+  "张zhang 王wang 李li 赵zhao 陈chen 刘liu 杨yang 黄huang 周zhou 吴wu 徐xu 孙sun 马ma 朱zhu 胡hu 林lin 郭guo 何he 单shan 曾zeng".split(" ");
+const GIVEN =
+  "伟wei 芳fang 娜na 敏min 静jing 丽li 强qiang 磊lei 军jun 洋yang 勇yong 艳yan 杰jie 娟juan 涛tao 明ming 超chao 秀xiu 霞xia 平ping 刚gang 桂gui 三san 子zi 涵han 雨yu 轩xuan".split(
+    " ",
+  );
 const JOBS = ["教师", "医生", "公务员", "个体经营", "工程师", "会计", "退休", "企业管理"];
 const SOURCES = ["网点到访", "老客户介绍", "代发工资", "网上申请"];
 
@@ -28,7 +32,10 @@ export function makeCustomers(count: number, now: number): FakeCustomer[] {
   return Array.from({ length: count }, (_, index) => {
     const parts = [pick(SURNAMES), pick(GIVEN), ...(random() < 0.7 ? [pick(GIVEN)] : [])].map(split);
     const name = parts.map(([character]) => character).join("");
-    readings.set(name, parts.map(([, reading]) => reading));
+    readings.set(
+      name,
+      parts.map(([, reading]) => reading),
+    );
     const year = 1950 + Math.floor(random() * 55);
     const month = String(1 + Math.floor(random() * 12)).padStart(2, "0");
     const day = String(1 + Math.floor(random() * 28)).padStart(2, "0");

@@ -24,11 +24,20 @@ export function sessionCommands(store: FakeStore): SessionCommands {
   };
   return {
     session_state: () => store.session,
-    session_probe: ({ server }) => (/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1))/.test(server) ? { server, name: "示例银行", version: "0.1.0" } : refuse("server_address", { field: "server" })),
+    session_probe: ({ server }) =>
+      /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1))/.test(server)
+        ? { server, name: "示例银行", version: "0.1.0" }
+        : refuse("server_address", { field: "server" }),
     session_create: ({ name, login, password }) => {
       if (password.length < 10) return refuse("password_short", { field: "password", params: { min: "10" } });
       store.password = password;
-      store.session = { ...store.session, login, joined: false, server: null, user: store.session.user && { ...store.session.user, name, login } };
+      store.session = {
+        ...store.session,
+        login,
+        joined: false,
+        server: null,
+        user: store.session.user && { ...store.session.user, name, login },
+      };
       store.sync = { ...store.sync, joined: false, state: "standalone", last_success: null, server_name: null };
       return enter("unlocked");
     },

@@ -1,6 +1,21 @@
 /** State of the stand-in. Everything is made up by rule from a seed; nothing stands for a real person. */
-import type { ApiError, ErrorCode, Field, HistoryView, ImportView, JobView, SavedView, SessionView, Settings, SyncMark, SyncRound, SyncView, TagView } from "../bindings";
-import { type Command, CommandError, type Events, type EventName, type Input, type Output } from "../backend";
+
+import { type Command, CommandError, type EventName, type Events, type Input, type Output } from "../backend";
+import type {
+  ApiError,
+  ErrorCode,
+  Field,
+  HistoryView,
+  ImportView,
+  JobView,
+  SavedView,
+  SessionView,
+  Settings,
+  SyncMark,
+  SyncRound,
+  SyncView,
+  TagView,
+} from "../bindings";
 import { DEFAULT_SETTINGS } from "../queries";
 import { makeCustomers } from "./sample";
 
@@ -50,10 +65,25 @@ export const refuse = (code: ErrorCode, more: Partial<ApiError> = {}): never => 
   throw new CommandError({ code, trace_id: "fake", ...more });
 };
 
-const TAGS: readonly [string, string][] = [["重点客户", "amber"], ["代发工资", "blue"], ["房贷", "teal"], ["子女教育", "violet"], ["沉睡", "grey"]];
+const TAGS: readonly [string, string][] = [
+  ["重点客户", "amber"],
+  ["代发工资", "blue"],
+  ["房贷", "teal"],
+  ["子女教育", "violet"],
+  ["沉睡", "grey"],
+];
 
 const READER = ["customers_read"] as const;
-const MANAGER = ["customers_read", "customers_create", "customers_edit", "customers_delete", "customers_reveal", "customers_import", "customers_export", "tags_edit"] as const;
+const MANAGER = [
+  "customers_read",
+  "customers_create",
+  "customers_edit",
+  "customers_delete",
+  "customers_reveal",
+  "customers_import",
+  "customers_export",
+  "tags_edit",
+] as const;
 
 export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeStore {
   const now = options.now ?? Date.now;
@@ -71,7 +101,15 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
     },
     session: {
       phase: options.phase ?? "unlocked",
-      user: { id: "user-1", login: "rm0001", name: "示例经理", role, branch: "branch-1", branch_name: "示例支行营业部", permissions: [...(role === "staff" ? READER : MANAGER)] },
+      user: {
+        id: "user-1",
+        login: "rm0001",
+        name: "示例经理",
+        role,
+        branch: "branch-1",
+        branch_name: "示例支行营业部",
+        permissions: [...(role === "staff" ? READER : MANAGER)],
+      },
       joined,
       server: joined ? "https://crm.example.com" : null,
       login: "rm0001",

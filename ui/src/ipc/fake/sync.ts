@@ -18,7 +18,15 @@ export function syncCommands(store: FakeStore): SyncCommands {
     sync_queue: () => ({
       pending: waiting()
         .slice(0, 200)
-        .map((one) => ({ change: `change-${one.id}`, entity: "customers", customer: one.id, name: one.values.name ?? "", fields: one.history[0]?.fields.map((field) => field.field) ?? ["mobile"], made_at: one.updated_at, refused: null })),
+        .map((one) => ({
+          change: `change-${one.id}`,
+          entity: "customers",
+          customer: one.id,
+          name: one.values.name ?? "",
+          fields: one.history[0]?.fields.map((field) => field.field) ?? ["mobile"],
+          made_at: one.updated_at,
+          refused: null,
+        })),
       refused: [],
       conflicts: store.customers
         .filter((one) => one.sync === "conflict" && !one.deleted)
@@ -50,7 +58,11 @@ export function syncCommands(store: FakeStore): SyncCommands {
 const countOf = (store: FakeStore, mark: SyncMark): number =>
   store.sync.joined ? store.customers.filter((one) => one.sync === mark && !one.deleted).length : 0;
 
-const stateOf = (store: FakeStore): SyncView => ({ ...store.sync, pending: countOf(store, "pending"), conflicts: countOf(store, "conflict") });
+const stateOf = (store: FakeStore): SyncView => ({
+  ...store.sync,
+  pending: countOf(store, "pending"),
+  conflicts: countOf(store, "conflict"),
+});
 
 /** Ends a round: everything that waited is on the server. */
 function finish(store: FakeStore): void {

@@ -55,8 +55,23 @@ export function DateField(p: DateFieldProps) {
         aria-describedby={[note, p["aria-describedby"]].filter(Boolean).join(" ")}
         aria-invalid={read === null}
         suffix={
-          <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" destroyOnHidden content={<MonthPanel day={read || p.today} today={p.today} onChoose={choose} onClose={() => setOpen(false)} />}>
-            <Button type="text" size="small" className="lq-date-open" disabled={p.disabled ?? false} aria-label={t("date.open")} aria-expanded={open} icon={<CalendarDays size={14} aria-hidden />} />
+          <Popover
+            open={open}
+            onOpenChange={setOpen}
+            trigger="click"
+            placement="bottomRight"
+            destroyOnHidden
+            content={<MonthPanel day={read || p.today} today={p.today} onChoose={choose} onClose={() => setOpen(false)} />}
+          >
+            <Button
+              type="text"
+              size="small"
+              className="lq-date-open"
+              disabled={p.disabled ?? false}
+              aria-label={t("date.open")}
+              aria-expanded={open}
+              icon={<CalendarDays size={14} aria-hidden />}
+            />
           </Popover>
         }
       />

@@ -43,9 +43,21 @@ export function MonthPanel(p: MonthPanelProps) {
   return (
     <div className="lq-month">
       <div className="lq-month-head">
-        <Button type="text" size="small" aria-label={t("date.previous")} icon={<ChevronLeft size={14} />} onClick={() => setAt(addMonths(at, -1))} />
+        <Button
+          type="text"
+          size="small"
+          aria-label={t("date.previous")}
+          icon={<ChevronLeft size={14} />}
+          onClick={() => setAt(addMonths(at, -1))}
+        />
         <strong aria-live="polite">{t("date.month", { year: at.slice(0, 4), month: Number(at.slice(5, 7)) })}</strong>
-        <Button type="text" size="small" aria-label={t("date.next")} icon={<ChevronRight size={14} />} onClick={() => setAt(addMonths(at, 1))} />
+        <Button
+          type="text"
+          size="small"
+          aria-label={t("date.next")}
+          icon={<ChevronRight size={14} />}
+          onClick={() => setAt(addMonths(at, 1))}
+        />
         <Button size="small" onClick={() => p.onChoose(p.today)}>
           {t("date.today")}
         </Button>

@@ -4,10 +4,20 @@ import dayjs from "dayjs";
 const DAY = "YYYY-MM-DD";
 
 const RELATIVE: Record<string, number> = {
-  今天: 0, 今日: 0, today: 0, jt: 0,
-  明天: 1, 明日: 1, tomorrow: 1, mt: 1,
-  后天: 2, 大后天: 3,
-  昨天: -1, 昨日: -1, yesterday: -1, zt: -1,
+  今天: 0,
+  今日: 0,
+  today: 0,
+  jt: 0,
+  明天: 1,
+  明日: 1,
+  tomorrow: 1,
+  mt: 1,
+  后天: 2,
+  大后天: 3,
+  昨天: -1,
+  昨日: -1,
+  yesterday: -1,
+  zt: -1,
   前天: -2,
 };
 
@@ -31,12 +41,15 @@ const SHAPES: readonly RegExp[] = [
  * the year of `today`. Null when it is no day.
  */
 export function parseDay(typed: string, today: string): string | null {
-  const text = typed.normalize("NFKC").replace(/[\s'’]/g, "").toLowerCase();
+  const text = typed
+    .normalize("NFKC")
+    .replace(/[\s'’]/g, "")
+    .toLowerCase();
   const apart = RELATIVE[text] ?? (/^[+-]\d{1,4}$/.test(text) ? Number(text) : undefined);
   if (apart !== undefined) return dayjs(today).add(apart, "day").format(DAY);
   for (const shape of SHAPES) {
     const parts = shape.exec(text)?.groups;
-    if (parts) return day(Number(parts["y"] ?? today.slice(0, 4)), Number(parts["m"]), Number(parts["d"]));
+    if (parts) return day(Number(parts.y ?? today.slice(0, 4)), Number(parts.m), Number(parts.d));
   }
   return null;
 }

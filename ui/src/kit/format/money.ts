@@ -32,7 +32,18 @@ export function formatMoneyShort(minor: string | number | bigint): string {
   return `${amount < 0n ? "−" : ""}${formatMoney(hundredths)}${word}`;
 }
 
-const UNITS: Record<string, bigint> = { "": 1n, 元: 1n, k: 1000n, 千: 1000n, w: 10_000n, 万: 10_000n, 百万: 1_000_000n, m: 1_000_000n, 千万: 10_000_000n, 亿: 100_000_000n };
+const UNITS: Record<string, bigint> = {
+  "": 1n,
+  元: 1n,
+  k: 1000n,
+  千: 1000n,
+  w: 10_000n,
+  万: 10_000n,
+  百万: 1_000_000n,
+  m: 1_000_000n,
+  千万: 10_000_000n,
+  亿: 100_000_000n,
+};
 
 /** Full-width digits and signs become plain ones; grouping, spaces and currency signs go. */
 const plain = (typed: string): string =>

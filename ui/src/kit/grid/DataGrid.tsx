@@ -138,7 +138,8 @@ export function DataGrid<Row>(p: DataGridProps<Row>) {
   );
 }
 
-const pageOf = (scroller: HTMLElement | null, height: number): number => Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / height) - 2);
+const pageOf = (scroller: HTMLElement | null, height: number): number =>
+  Math.max(1, Math.floor((scroller?.clientHeight ?? 0) / height) - 2);
 
 function useReportRange(start: number | undefined, end: number | undefined, onRange: DataGridProps<never>["onRange"]): void {
   useEffect(() => {
@@ -147,7 +148,12 @@ function useReportRange(start: number | undefined, end: number | undefined, onRa
 }
 
 /** Back to the top for a new question; the place is kept when the list goes away. */
-function useListPlace(listKey: string | undefined, memory: string | undefined, scroller: { current: HTMLElement | null }, active: number): void {
+function useListPlace(
+  listKey: string | undefined,
+  memory: string | undefined,
+  scroller: { current: HTMLElement | null },
+  active: number,
+): void {
   const known = useRef(listKey);
   const at = useRef(active);
   at.current = active;

@@ -144,5 +144,7 @@ function Resizer(p: { width: number; onResize: (width: number) => void }) {
   const end = (): void => {
     from.current = null;
   };
-  return <span className="lq-grid-resizer" aria-hidden onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={end} />;
+  return (
+    <span className="lq-grid-resizer" aria-hidden onPointerDown={begin} onPointerMove={move} onPointerUp={end} onPointerCancel={end} />
+  );
 }

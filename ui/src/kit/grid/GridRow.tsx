@@ -1,4 +1,4 @@
-import { memo, type MouseEvent, type ReactNode } from "react";
+import { type MouseEvent, memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Skeleton } from "../states";
 import type { Placed } from "./columns";
@@ -61,7 +61,11 @@ function GridRowBase<Row>(p: GridRowProps<Row>) {
       {p.placed.map(({ column, width }) => (
         // biome-ignore lint/a11y/useSemanticElements: see above
         <div role="gridcell" key={column.id} className={`lq-grid-td lq-grid-${column.align ?? "start"}`} style={{ width }} tabIndex={-1}>
-          {row === undefined ? <Skeleton width={`${45 + ((p.index * 7 + width) % 40)}%`} /> : cell(column.render(row), column.opens ? () => p.onOpen?.(p.index) : undefined)}
+          {row === undefined ? (
+            <Skeleton width={`${45 + ((p.index * 7 + width) % 40)}%`} />
+          ) : (
+            cell(column.render(row), column.opens ? () => p.onOpen?.(p.index) : undefined)
+          )}
         </div>
       ))}
     </div>

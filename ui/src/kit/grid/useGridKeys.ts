@@ -21,20 +21,55 @@ export function useGridKeys(keys: GridKeys): (event: KeyboardEvent) => void {
     () =>
       mainList
         ? [
-            { id: "grid.down", labelKey: "keys.grid_down", keys: ["j", "ArrowDown"], scope: "screen", group: "grid", keyOnly: true, run: () => latest.current.activate(latest.current.active + 1) },
-            { id: "grid.up", labelKey: "keys.grid_up", keys: ["k", "ArrowUp"], scope: "screen", group: "grid", keyOnly: true, run: () => latest.current.activate(latest.current.active - 1) },
-            { id: "grid.select", labelKey: "keys.grid_select", keys: ["x"], scope: "screen", group: "grid", keyOnly: true, run: () => latest.current.toggle(latest.current.active, false) },
-            { id: "grid.open", labelKey: "keys.grid_open", keys: ["Enter"], scope: "screen", group: "grid", keyOnly: true, run: () => latest.current.open(latest.current.active) },
+            {
+              id: "grid.down",
+              labelKey: "keys.grid_down",
+              keys: ["j", "ArrowDown"],
+              scope: "screen",
+              group: "grid",
+              keyOnly: true,
+              run: () => latest.current.activate(latest.current.active + 1),
+            },
+            {
+              id: "grid.up",
+              labelKey: "keys.grid_up",
+              keys: ["k", "ArrowUp"],
+              scope: "screen",
+              group: "grid",
+              keyOnly: true,
+              run: () => latest.current.activate(latest.current.active - 1),
+            },
+            {
+              id: "grid.select",
+              labelKey: "keys.grid_select",
+              keys: ["x"],
+              scope: "screen",
+              group: "grid",
+              keyOnly: true,
+              run: () => latest.current.toggle(latest.current.active, false),
+            },
+            {
+              id: "grid.open",
+              labelKey: "keys.grid_open",
+              keys: ["Enter"],
+              scope: "screen",
+              group: "grid",
+              keyOnly: true,
+              run: () => latest.current.open(latest.current.active),
+            },
           ]
         : NONE,
     [mainList],
   );
   useActions(actions);
-  return useCallback((event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (isComposing(event.nativeEvent)) return;
-    if (press(latest.current, event.key, event.shiftKey, !mainList && useRegistry.getState().singleKeys)) event.preventDefault();
-  }, [mainList]);
+  return useCallback(
+    (event: KeyboardEvent) => {
+      if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isComposing(event.nativeEvent)) return;
+      if (press(latest.current, event.key, event.shiftKey, !mainList && useRegistry.getState().singleKeys)) event.preventDefault();
+    },
+    [mainList],
+  );
 }
 
 /** What a key does; false when it is none of the list's. Letters of the main list come through the registry, where they can be changed. */

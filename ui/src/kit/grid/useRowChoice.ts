@@ -86,4 +86,3 @@ async function idsBetween<Row>(props: DataGridProps<Row>, start: number, end: nu
   if (props.loadIds && rows.some((row) => row === undefined)) return props.loadIds(start, end);
   return rows.flatMap((row) => (row === undefined ? [] : [props.rowId(row)]));
 }
-

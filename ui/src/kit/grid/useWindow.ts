@@ -52,7 +52,8 @@ export function useWindow<Row>({ queryKey, fetchPage, pageSize = 100, enabled = 
   const known = useKnown(question, first, pages.data);
   const onRange = usePaced(
     useCallback(
-      (start: number, end: number) => setRange({ question, first: Math.floor(start / pageSize), last: Math.floor(Math.max(start, end) / pageSize) }),
+      (start: number, end: number) =>
+        setRange({ question, first: Math.floor(start / pageSize), last: Math.floor(Math.max(start, end) / pageSize) }),
       [question, pageSize],
     ),
   );

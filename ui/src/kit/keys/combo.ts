@@ -6,8 +6,19 @@
 const MAC = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.platform);
 
 const BY_CODE: Record<string, string> = {
-  Slash: "/", Comma: ",", Period: ".", Semicolon: ";", Quote: "'", BracketLeft: "[", BracketRight: "]", Backslash: "\\",
-  Minus: "-", Equal: "=", Backquote: "`", Space: "Space", NumpadEnter: "Enter",
+  Slash: "/",
+  Comma: ",",
+  Period: ".",
+  Semicolon: ";",
+  Quote: "'",
+  BracketLeft: "[",
+  BracketRight: "]",
+  Backslash: "\\",
+  Minus: "-",
+  Equal: "=",
+  Backquote: "`",
+  Space: "Space",
+  NumpadEnter: "Enter",
 };
 
 const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "CapsLock", "Fn", "OS", "AltGraph"]);
@@ -30,7 +41,7 @@ export function comboOf(event: KeyLike): string | null {
   if (MODIFIERS.has(event.key)) return null;
   const name = keyName(event);
   const ctrl = event.ctrlKey || (MAC && event.metaKey);
-  if (event.shiftKey && name === "/" && !ctrl && !event.altKey) return "?";
+  if (((event.shiftKey && name === "/") || event.key === "?") && !ctrl && !event.altKey) return "?";
   const upper = ctrl || event.altKey || event.shiftKey;
   return [ctrl && "Ctrl", event.altKey && "Alt", event.shiftKey && "Shift", upper && name.length === 1 ? name.toUpperCase() : name]
     .filter(Boolean)
@@ -42,21 +53,48 @@ export const isSingleKey = (combo: string): boolean =>
   combo.split(" ").some((step) => !/^(Ctrl|Alt)\+/.test(step) && !/^(F\d+|Escape|Enter)$/.test(step));
 
 /** Combinations that input methods, screen-shot tools of chat programs or the system take. */
-const RESERVED = new Set(["Ctrl+Space", "Shift+Space", "Ctrl+.", "Ctrl+Shift+F", "Alt+A", "Ctrl+Alt+A", "Alt+F4", "Alt+Tab", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+A", "Tab", "Shift+Tab"]);
+const RESERVED = new Set([
+  "Ctrl+Space",
+  "Shift+Space",
+  "Ctrl+.",
+  "Ctrl+Shift+F",
+  "Alt+A",
+  "Ctrl+Alt+A",
+  "Alt+F4",
+  "Alt+Tab",
+  "Ctrl+C",
+  "Ctrl+V",
+  "Ctrl+X",
+  "Ctrl+A",
+  "Tab",
+  "Shift+Tab",
+]);
 
 export const isReserved = (combo: string): boolean => RESERVED.has(combo);
 
 /** Whether two combinations can't live side by side: equal, or one begins the other. */
 export const collide = (a: string, b: string): boolean => a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
-const SHOWN: Record<string, string> = { Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", PageUp: "PgUp", PageDown: "PgDn" };
+const SHOWN: Record<string, string> = {
+  Escape: "Esc",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+};
 const SHOWN_MAC: Record<string, string> = { Ctrl: "⌘", Alt: "⌥", Shift: "⇧" };
 
 /** The caps to draw: one list of caps for each step. */
 export function capsOf(combo: string): string[][] {
-  return combo.split(" ").map((step) =>
-    (step === "+" ? ["+"] : step.split("+")).map((cap) => (MAC ? SHOWN_MAC[cap] : undefined) ?? SHOWN[cap] ?? (cap.length === 1 ? cap.toUpperCase() : cap)),
-  );
+  return combo
+    .split(" ")
+    .map((step) =>
+      (step === "+" ? ["+"] : step.split("+")).map(
+        (cap) => (MAC ? SHOWN_MAC[cap] : undefined) ?? SHOWN[cap] ?? (cap.length === 1 ? cap.toUpperCase() : cap),
+      ),
+    );
 }
 
 /** In the form of the attribute `aria-keyshortcuts`, which can't express chords. */

@@ -66,7 +66,20 @@ export function dispatchKey(event: KeyboardEvent): void {
 }
 
 /** Browser keys that would leave the application or show a browser's own window: reload, find, print, back. */
-const BLOCKED = new Set(["F5", "Ctrl+R", "Ctrl+F", "Ctrl+P", "Ctrl+G", "F3", "F7", "Alt+ArrowLeft", "Alt+ArrowRight", "Ctrl+S", "Ctrl+U", "Ctrl+J"]);
+const BLOCKED = new Set([
+  "F5",
+  "Ctrl+R",
+  "Ctrl+F",
+  "Ctrl+P",
+  "Ctrl+G",
+  "F3",
+  "F7",
+  "Alt+ArrowLeft",
+  "Alt+ArrowRight",
+  "Ctrl+S",
+  "Ctrl+U",
+  "Ctrl+J",
+]);
 
 /** Listens; the answer stops. `block` also takes the webview's own keys away. */
 export function listenForKeys(block: boolean): () => void {

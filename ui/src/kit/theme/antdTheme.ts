@@ -7,8 +7,7 @@ export type Mode = "light" | "dark";
 /** The fixed CSS variable keys; the static stylesheet carries exactly these two. */
 export const CSS_VAR_KEY: Record<Mode, string> = { light: "rm", dark: "rm-dark" };
 
-const stack = (names: readonly string[]): string =>
-  names.map((name) => (/^[a-z-]+$/.test(name) ? name : `"${name}"`)).join(", ");
+const stack = (names: readonly string[]): string => names.map((name) => (/^[a-z-]+$/.test(name) ? name : `"${name}"`)).join(", ");
 
 export const FONT_STACK = stack(tokens.fonts);
 export const MONO_STACK = stack(tokens.mono);
@@ -55,6 +54,7 @@ function colours(mode: Mode): NonNullable<ThemeConfig["token"]> {
     colorTextHeading: c.text,
     colorTextSecondary: c["text-2"],
     colorTextTertiary: c["text-3"],
+    colorTextQuaternary: c["text-3"],
     colorTextDescription: c["text-3"],
     colorTextPlaceholder: c["text-3"],
     colorTextLabel: c["text-2"],
@@ -103,7 +103,15 @@ const shapes: NonNullable<ThemeConfig["token"]> = {
 function components(mode: Mode): NonNullable<ThemeConfig["components"]> {
   const c = tokens[mode];
   return {
-    Button: { defaultShadow: "none", primaryShadow: "none", dangerShadow: "none", dangerColor: c["on-danger"], fontWeight: 400, contentFontSizeLG: tokens.size["font-md"] },
+    Button: {
+      defaultBorderColor: c.outline,
+      defaultShadow: "none",
+      primaryShadow: "none",
+      dangerShadow: "none",
+      dangerColor: c["on-danger"],
+      fontWeight: 400,
+      contentFontSizeLG: tokens.size["font-md"],
+    },
     Form: { itemMarginBottom: 16, labelColor: c["text-2"], verticalLabelPadding: "0 0 4px" },
     Modal: { titleFontSize: tokens.size["font-lg"] },
     Tooltip: mode === "light" ? {} : { colorTextLightSolid: c.text },

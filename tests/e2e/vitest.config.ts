@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const ui = (path: string): string => fileURLToPath(new URL(`../../ui/${path}`, import.meta.url));
+
+/** Tests in a real browser. Their packages are those of ui/. Run by `npm run e2e` there. */
+export default defineConfig({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
+  resolve: {
+    alias: {
+      "playwright-core": ui("node_modules/playwright-core/index.mjs"),
+      "axe-core": ui("node_modules/axe-core/axe.js"),
+      vitest: ui("node_modules/vitest/dist/index.js"),
+    },
+  },
+  test: {
+    include: ["tests/e2e/**/*.spec.ts"],
+    environment: "node",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
