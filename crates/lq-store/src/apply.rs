@@ -1,0 +1,244 @@
+//! What comes from the server: records, removals, cursors.
+
+use crate::customers::rows;
+use crate::error::StoreError;
+use crate::open::Store;
+use crate::outbox;
+use crate::records::{self, Stored};
+use crate::tx::WriteTx;
+use lq_domain::customers::query::SyncMark;
+use lq_domain::feature::Feature;
+use lq_domain::feeds::FeedId;
+use lq_domain::ids::ChangeId;
+use lq_domain::ids::new_uuid;
+use lq_domain::record::{DELETED, FieldChange, FieldChanges, Record};
+use lq_protocol::sync::{Cursor, FeedPage};
+use sqlx::Row;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Takes a record as the server has it. The user's waiting changes stay on top.
+pub(crate) async fn put(tx: &mut WriteTx<'_>, canonical: &Record, heard: bool) -> Result<(), StoreError> {
+    let (entity, id) = (canonical.entity, canonical.id);
+    let before = records::load(tx.connection(), entity, id).await?;
+    if before.as_ref().is_some_and(|stored| stored.canonical().revision > canonical.revision) {
+        // An older answer that was overtaken.
+        return outbox::remark(tx, entity, id).await;
+    }
+    if heard && let Some(before) = &before {
+        note_elsewhere(tx, before.canonical(), canonical).await?;
+    }
+    let mut shown = canonical.clone();
+    shown.stamps.clear();
+    let base = shown.clone();
+    let waiting = waiting(tx, id).await?;
+    let has_waiting = !waiting.is_empty();
+    for fields in waiting {
+        for (field, change) in fields {
+            shown.set(&field, change.new);
+        }
+    }
+    let mark = outbox::mark(tx.connection(), id).await?;
+    let stored = Stored { shown, base: has_waiting.then_some(base) };
+    tx.touched.insert(entity);
+    if stored.shown.deleted() && !has_waiting {
+        // The server told its author; nobody shows a deleted record, and what is not shown is not kept.
+        return drop_record(tx, entity, id).await;
+    }
+    records::save(tx.connection(), &stored, mark).await
+}
+
+/// A deleted customer stays while its deletion can be taken back, that is until the next page of the feed says so.
+async fn drop_record(tx: &mut WriteTx<'_>, entity: Feature, id: Uuid) -> Result<(), StoreError> {
+    if let Some(mut stored) = records::load(tx.connection(), entity, id).await? {
+        stored.shown.set(DELETED, Some("1".to_owned()));
+        stored.base = None;
+        let mark = outbox::mark(tx.connection(), id).await?;
+        records::save(tx.connection(), &stored, mark).await?;
+    }
+    Ok(())
+}
+
+async fn waiting(tx: &mut WriteTx<'_>, id: Uuid) -> Result<Vec<FieldChanges>, StoreError> {
+    let rows: Vec<String> =
+        sqlx::query_scalar("SELECT fields FROM changes WHERE record_id = ?1 AND state = 0 ORDER BY sequence")
+            .bind(id)
+            .fetch_all(tx.connection())
+            .await?;
+    let read = |json: &String| {
+        serde_json::from_str(json).map_err(|_| StoreError::Row { table: "changes", column: "fields" })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Keeps what somebody else changed, for the record's history.
+async fn note_elsewhere(tx: &mut WriteTx<'_>, before: &Record, after: &Record) -> Result<(), StoreError> {
+    if before.revision == after.revision || before.revision == 0 {
+        return Ok(());
+    }
+    let names: BTreeSet<&String> = before.fields.keys().chain(after.fields.keys()).collect();
+    let changed: FieldChanges = names
+        .into_iter()
+        .filter(|name| before.get(name) != after.get(name))
+        .map(|name| {
+            let change =
+                FieldChange { base: before.get(name).map(str::to_owned), new: after.get(name).map(str::to_owned) };
+            (name.clone(), change)
+        })
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let id = ChangeId(new_uuid(tx.store.clock.now(), tx.store.random.as_ref()));
+    let newest = changed.keys().filter_map(|name| after.stamps.get(name)).max();
+    sqlx::query(
+        "INSERT INTO changes (change_id, entity, record_id, base_revision, fields, wall, counter, device, channel, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 'form', ?8)",
+    )
+    .bind(id.0)
+    .bind(after.entity.as_str())
+    .bind(after.id)
+    .bind(i64::try_from(before.revision).unwrap_or(i64::MAX))
+    .bind(serde_json::to_string(&changed).map_err(|_| StoreError::Row { table: "changes", column: "fields" })?)
+    .bind(newest.map_or(after.updated_at.0, |stamp| stamp.wall.0))
+    .bind(newest.map(|stamp| stamp.device.0))
+    .bind(outbox::ELSEWHERE)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Where the device stands in the feeds it follows.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
+        let rows = sqlx::query("SELECT feed, after FROM feeds").fetch_all(&self.readers).await?;
+        rows.iter()
+            .map(|row| {
+                let feed = FeedId::try_from(row.try_get::<String, _>(0)?)
+                    .map_err(|_| StoreError::Row { table: "feeds", column: "feed" })?;
+                Ok(Cursor { feed, after: u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or_default() })
+            })
+            .collect()
+    }
+
+    /// How far the device is in all feeds: entries had, entries there are.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn feed_progress(&self) -> Result<(u64, u64), StoreError> {
+        let row = sqlx::query("SELECT coalesce(sum(after), 0), coalesce(sum(head), 0) FROM feeds")
+            .fetch_one(&self.readers)
+            .await?;
+        let number = |value: i64| u64::try_from(value).unwrap_or_default();
+        Ok((number(row.try_get(0)?), number(row.try_get(1)?)))
+    }
+
+    /// Takes one page of a feed with its cursor, or nothing of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn apply(&self, page: &FeedPage) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let feed = page.feed.to_string();
+        let put_entries: Vec<(Feature, &Record)> =
+            page.entries.iter().filter_map(|entry| Some((entry.entity, entry.record.as_ref()?))).collect();
+        join(&mut tx, &feed, &put_entries).await?;
+        let records: Vec<&Record> = put_entries.iter().map(|(_, record)| *record).collect();
+        let fresh = rows::unknown(tx.connection(), &records).await?;
+        rows::insert_many(tx.connection(), fresh.iter().copied(), None, SyncMark::Synced).await?;
+        if !fresh.is_empty() {
+            tx.touched.insert(Feature::Customers);
+        }
+        let fresh: BTreeSet<Uuid> = fresh.iter().map(|record| record.id).collect();
+        for entry in &page.entries {
+            match &entry.record {
+                Some(record) if fresh.contains(&record.id) => {}
+                Some(record) => put(&mut tx, record, true).await?,
+                None => leave(&mut tx, &feed, entry.entity, entry.record_id).await?,
+            }
+        }
+        let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        sqlx::query(
+            "INSERT INTO feeds (feed, after, head) VALUES (?1, ?2, ?3)
+             ON CONFLICT (feed) DO UPDATE SET after = excluded.after, head = excluded.head",
+        )
+        .bind(&feed)
+        .bind(number(page.next))
+        .bind(number(page.head))
+        .execute(tx.connection())
+        .await?;
+        tx.commit().await
+    }
+
+    /// Drops the feeds that the user follows no more, with every record that came from no other feed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unsubscribe_from_others(&self, subscriptions: &[FeedId]) -> Result<(), StoreError> {
+        let kept: BTreeSet<String> = subscriptions.iter().map(FeedId::to_string).collect();
+        let mut tx = self.write().await?;
+        let feeds: Vec<String> = sqlx::query_scalar("SELECT feed FROM feeds").fetch_all(tx.connection()).await?;
+        let lost: Vec<String> = feeds.into_iter().filter(|feed| !kept.contains(feed)).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        for feed in lost {
+            let rows = sqlx::query("SELECT entity, record_id FROM memberships WHERE feed = ?1")
+                .bind(&feed)
+                .fetch_all(tx.connection())
+                .await?;
+            for row in rows {
+                let entity = Feature::parse(row.try_get(0)?)
+                    .ok_or(StoreError::Row { table: "memberships", column: "entity" })?;
+                leave(&mut tx, &feed, entity, row.try_get(1)?).await?;
+            }
+            sqlx::query("DELETE FROM feeds WHERE feed = ?1").bind(&feed).execute(tx.connection()).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Forgets all cursors: the server's database began a new life, and its feeds are read anew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn reset_cursors(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE feeds SET after = 0").execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+/// Notes that records came from a feed.
+async fn join(tx: &mut WriteTx<'_>, feed: &str, records: &[(Feature, &Record)]) -> Result<(), StoreError> {
+    let rows: Vec<serde_json::Value> = records
+        .iter()
+        .map(|(entity, record)| serde_json::json!([entity.as_str(), record.id.simple().to_string()]))
+        .collect();
+    sqlx::query(
+        "INSERT INTO memberships (feed, entity, record_id)
+         SELECT ?1, value ->> 0, unhex(value ->> 1) FROM json_each(?2) WHERE true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(feed)
+    .bind(serde_json::Value::Array(rows).to_string())
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+async fn leave(tx: &mut WriteTx<'_>, feed: &str, entity: Feature, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM memberships WHERE feed = ?1 AND entity = ?2 AND record_id = ?3")
+        .bind(feed)
+        .bind(entity.as_str())
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    let elsewhere: Option<i64> = sqlx::query_scalar("SELECT 1 FROM memberships WHERE record_id = ?1 LIMIT 1")
+        .bind(id)
+        .fetch_optional(tx.connection())
+        .await?;
+    tx.touched.insert(entity);
+    if elsewhere.is_some() { Ok(()) } else { records::remove(tx.connection(), entity, id).await }
+}

@@ -1,0 +1,89 @@
+//! What can go wrong with the store.
+
+use lq_protocol::error::ErrorCode;
+
+/// Why the store did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The key does not open the file, or the file is no store.
+    #[error("the key does not open the store")]
+    WrongKey,
+    /// The file is damaged.
+    #[error("the store is damaged")]
+    Damaged,
+    /// A newer release wrote the store.
+    #[error("the store was written by a newer release")]
+    Newer,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// There is no such record.
+    #[error("no such record")]
+    NotFound,
+    /// The name is taken.
+    #[error("the name is taken")]
+    NameTaken,
+    /// A row that does not read back as what it was written as.
+    #[error("unreadable row: {table}.{column}")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The operating system refused a file.
+    #[error("file: {0}")]
+    File(#[from] std::io::Error),
+    /// Anything else that the database said.
+    #[error("database: {0}")]
+    Database(sqlx::Error),
+}
+
+impl StoreError {
+    /// The code that the screen explains.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            StoreError::WrongKey => ErrorCode::SignInFailed,
+            StoreError::Damaged | StoreError::Row { .. } => ErrorCode::StoreDamaged,
+            StoreError::Newer => ErrorCode::StoreNewer,
+            StoreError::DiskFull => ErrorCode::DiskFull,
+            StoreError::NotFound => ErrorCode::NotFound,
+            StoreError::NameTaken => ErrorCode::NameTaken,
+            StoreError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
+            StoreError::File(_) => ErrorCode::FileUnwritable,
+            StoreError::Database(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+// SQLite's result codes: https://sqlite.org/rescode.html
+const FULL: &str = "13";
+const CORRUPT: &str = "11";
+const NOT_A_DATABASE: &str = "26";
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(database) = error.as_database_error() else { return StoreError::Database(error) };
+        let code = database.code().unwrap_or_default().into_owned();
+        match code.as_str() {
+            FULL => StoreError::DiskFull,
+            CORRUPT => StoreError::Damaged,
+            NOT_A_DATABASE => StoreError::WrongKey,
+            _ if database.is_unique_violation() && database.message().contains("views.name") => StoreError::NameTaken,
+            _ => StoreError::Database(error),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError as E;
+        match error {
+            E::VersionMissing(_) | E::VersionTooNew(..) => StoreError::Newer,
+            E::VersionMismatch(_) => StoreError::Damaged,
+            E::Execute(error) | E::ExecuteMigration(error, _) => error.into(),
+            _ => StoreError::Damaged,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Small facts about the store itself: who works with it, which server it belongs to, how far its numbering is.
+
+use crate::error::StoreError;
+use crate::open::{Identity, Store};
+use lq_domain::clock::{Clock, Random, Stamp, Timestamp};
+use lq_domain::ids::{DeviceId, new_uuid};
+use lq_protocol::staff::UserProfile;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteExecutor;
+use sqlx::sqlite::SqlitePool;
+use uuid::Uuid;
+
+/// Who works with the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Owner {
+    /// The user and what counts for permissions.
+    pub profile: UserProfile,
+    /// Whether an administrator gave the password.
+    #[serde(default)]
+    pub password_expired: bool,
+    /// Whether the store holds invented customers. Such a store never joins a real server.
+    #[serde(default)]
+    pub sample: bool,
+}
+
+/// The server that the store belongs to.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Membership {
+    /// The address.
+    pub server: String,
+    /// The bank's name for it.
+    pub name: String,
+    /// For the next session; works once.
+    pub refresh_token: String,
+    /// The life of the server's database, as last heard.
+    pub epoch: Option<Uuid>,
+    /// When the server last answered.
+    pub last_contact: Timestamp,
+    /// Days without contact after which the store refuses to open offline.
+    pub offline_days: u32,
+}
+
+impl std::fmt::Debug for Membership {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Membership({})", self.server)
+    }
+}
+
+const OWNER: &str = "owner";
+const MEMBERSHIP: &str = "membership";
+const INCARNATION: &str = "incarnation";
+const STAMP: &str = "stamp";
+const LAST_SIGN_IN: &str = "last_sign_in";
+const SEQUENCE: &str = "sequence";
+
+pub(crate) async fn get<T: DeserializeOwned>(
+    executor: impl SqliteExecutor<'_>,
+    name: &'static str,
+) -> Result<Option<T>, StoreError> {
+    let text: Option<String> =
+        sqlx::query_scalar("SELECT value FROM facts WHERE name = ?1").bind(name).fetch_optional(executor).await?;
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|_| StoreError::Row { table: "facts", column: name })
+    };
+    text.map(read).transpose()
+}
+
+pub(crate) async fn set<T: Serialize>(
+    executor: impl SqliteExecutor<'_>,
+    name: &'static str,
+    value: &T,
+) -> Result<(), StoreError> {
+    let text = serde_json::to_string(value).map_err(|_| StoreError::Row { table: "facts", column: name })?;
+    sqlx::query("INSERT INTO facts (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind(text)
+        .execute(executor)
+        .await?;
+    Ok(())
+}
+
+/// Reads the numbering, or begins it.
+pub(crate) async fn identity(
+    writer: &SqlitePool,
+    device: DeviceId,
+    clock: &dyn Clock,
+    random: &dyn Random,
+) -> Result<Identity, StoreError> {
+    let incarnation = match get(writer, INCARNATION).await? {
+        Some(incarnation) => incarnation,
+        None => {
+            let incarnation = new_uuid(clock.now(), random);
+            set(writer, INCARNATION, &incarnation).await?;
+            incarnation
+        }
+    };
+    let sequence: Option<u64> = get(writer, SEQUENCE).await?;
+    let stamp: Option<Stamp> = get(writer, STAMP).await?;
+    Ok(Identity { device, incarnation, sequence: sequence.unwrap_or_default(), stamp })
+}
+
+pub(crate) async fn set_identity(executor: &mut sqlx::SqliteConnection, identity: &Identity) -> Result<(), StoreError> {
+    set(&mut *executor, INCARNATION, &identity.incarnation).await?;
+    set(&mut *executor, SEQUENCE, &identity.sequence).await?;
+    set(&mut *executor, STAMP, &identity.stamp).await
+}
+
+impl Store {
+    /// Who works with the store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn owner(&self) -> Result<Option<Owner>, StoreError> {
+        get(&self.readers, OWNER).await
+    }
+
+    /// Notes who works with the store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_owner(&self, owner: &Owner) -> Result<(), StoreError> {
+        set(&self.writer, OWNER, owner).await
+    }
+
+    /// The server that the store belongs to.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn membership(&self) -> Result<Option<Membership>, StoreError> {
+        get(&self.readers, MEMBERSHIP).await
+    }
+
+    /// Notes the server that the store belongs to.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_membership(&self, membership: &Membership) -> Result<(), StoreError> {
+        set(&self.writer, MEMBERSHIP, membership).await
+    }
+
+    /// Notes a sign-in, and tells of the one before.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn note_sign_in(&self, at: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let before = get(&self.readers, LAST_SIGN_IN).await?;
+        set(&self.writer, LAST_SIGN_IN, &at).await?;
+        Ok(before)
+    }
+}

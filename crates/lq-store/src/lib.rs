@@ -1,0 +1,27 @@
+//! The encrypted local database: the only SQLite in the house.
+//!
+//! Records are kept as the user sees them; the server's state stands beside them while changes wait. The only way to
+//! write is [`WriteTx`], which keeps rows, search index, history and outbox together, or not at all.
+
+pub mod apply;
+pub mod audits;
+pub mod customers;
+mod error;
+pub mod facts;
+pub mod history;
+pub mod imports;
+pub mod key;
+mod migrations;
+mod open;
+pub mod outbox;
+mod records;
+pub mod rounds;
+mod search;
+pub mod staff;
+pub mod tags;
+mod tx;
+pub mod views;
+
+pub use error::StoreError;
+pub use open::{Identity, Store};
+pub use tx::{NewChange, Written, WriteTx};

@@ -1,0 +1,48 @@
+//! The schema's history. Forward only: add before removing, so that one release can run beside the next.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::SqlSafeStr;
+use std::borrow::Cow;
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),* $(,)?) => {
+        pub(crate) const LIST: &[(i64, &str, &str)] = &[
+            $(($version, $name, include_str!(concat!("../../../migrations/client/", $version, "_", $name, ".sql"))),)*
+        ];
+    };
+}
+
+migrations! {
+    20261124090000 "customers_create",
+    20261124090100 "tags_create",
+    20261124090200 "users_create",
+    20261124090300 "branches_create",
+    20261124090400 "sync_create",
+    20261124090500 "session_create",
+    20261124090600 "views_create",
+    20261124090700 "imports_create",
+    20261124090800 "audits_create",
+}
+
+pub(crate) fn migrator() -> Migrator {
+    let migrations = LIST.iter().map(|(version, name, sql)| {
+        Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, (*sql).into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_is_the_folder() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/client");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        let listed: Vec<String> =
+            super::LIST.iter().map(|(version, name, _)| format!("{version}_{name}.sql")).collect();
+        assert_eq!(files, listed);
+    }
+}

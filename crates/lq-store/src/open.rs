@@ -1,0 +1,174 @@
+//! Opening and closing a store.
+
+use crate::error::StoreError;
+use crate::key::DataKey;
+use crate::migrations::migrator;
+use crate::customers::ListCache;
+use lq_domain::clock::{Clock, Random, Stamp};
+use lq_domain::feature::Feature;
+use lq_domain::ids::DeviceId;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, broadcast};
+use uuid::Uuid;
+
+/// Pages kept in memory, in KiB: as much as the hot part of 100,000 customers.
+const CACHE_KIB: i64 = 64 * 1024;
+/// Readers beside the one writer.
+const READERS: u32 = 3;
+
+/// What numbers the store's own changes.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// This installation.
+    pub device: DeviceId,
+    /// This life of the store.
+    pub incarnation: Uuid,
+    /// The last sequence given.
+    pub sequence: u64,
+    /// The last stamp given.
+    pub stamp: Option<Stamp>,
+}
+
+/// An open store.
+pub struct Store {
+    pub(crate) readers: SqlitePool,
+    pub(crate) writer: SqlitePool,
+    pub(crate) identity: Arc<Mutex<Identity>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) lists: ListCache,
+    changed: broadcast::Sender<Vec<Feature>>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Makes a store at `path`, where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn create(
+        path: &Path,
+        key: &DataKey,
+        device: DeviceId,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StoreError> {
+        Self::connect(path, Some(key), device, clock, random, true).await
+    }
+
+    /// Opens the store at `path`, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`], [`StoreError::Newer`], [`StoreError::Damaged`] and others.
+    pub async fn open(
+        path: &Path,
+        key: &DataKey,
+        device: DeviceId,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StoreError> {
+        Self::connect(path, Some(key), device, clock, random, false).await
+    }
+
+    /// The same store without encryption: the peer of the benchmarks, never used by the product.
+    #[doc(hidden)]
+    pub async fn create_plain(
+        path: &Path,
+        device: DeviceId,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, StoreError> {
+        Self::connect(path, None, device, clock, random, true).await
+    }
+
+    async fn connect(
+        path: &Path,
+        key: Option<&DataKey>,
+        device: DeviceId,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        create: bool,
+    ) -> Result<Self, StoreError> {
+        let options = options(path, key).create_if_missing(create);
+        let pool = || {
+            SqlitePoolOptions::new()
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .acquire_timeout(Duration::from_secs(60))
+        };
+        let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        migrator().run(&writer).await?;
+        let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let identity = crate::facts::identity(&writer, device, clock.as_ref(), random.as_ref()).await?;
+        Ok(Self {
+            readers,
+            writer,
+            identity: Arc::new(Mutex::new(identity)),
+            clock,
+            random,
+            lists: ListCache::default(),
+            changed: broadcast::channel(256).0,
+        })
+    }
+
+    /// Hears which features' data changed, after each commit.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Vec<Feature>> {
+        self.changed.subscribe()
+    }
+
+    pub(crate) fn tell(&self, features: Vec<Feature>) {
+        self.lists.forget();
+        // Nobody may be listening yet.
+        let _ = self.changed.send(features);
+    }
+
+    /// This installation.
+    pub async fn device(&self) -> DeviceId {
+        self.identity.lock().await.device
+    }
+
+    /// Empties the write-ahead log into the file and lets the key go.
+    pub async fn close(&self) {
+        let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn options(path: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+    let mut options = SqliteConnectOptions::new().filename(path);
+    if let Some(key) = key {
+        options = options
+            .pragma("key", key.pragma())
+            .pragma("cipher_log_level", "NONE")
+            // Wiping every page after use costs a third of the speed; keys are wiped on close all the same.
+            .pragma("cipher_memory_security", "OFF");
+    }
+    options
+        // Statements in a log would tell the key and whom somebody looked for.
+        .disable_statement_logging()
+        .journal_mode(SqliteJournalMode::Wal)
+        // A saved change survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(30))
+        .statement_cache_capacity(256)
+        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        // Sorting and temporary indexes must not leave plain files behind.
+        .pragma("temp_store", "MEMORY")
+        // What is deleted is overwritten.
+        .pragma("secure_delete", "ON")
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("journal_size_limit", "67108864")
+}

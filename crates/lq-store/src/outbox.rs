@@ -1,0 +1,385 @@
+//! Changes that wait to be sent, and what became of those that were.
+
+use crate::apply;
+use crate::error::StoreError;
+use crate::open::Store;
+use crate::records;
+use crate::tx::{NewChange, WriteTx};
+use lq_domain::clock::{Stamp, Timestamp};
+use lq_domain::customers::query::SyncMark;
+use lq_domain::feature::Feature;
+use lq_domain::ids::{ChangeId, DeviceId, ImportId, UserId, new_uuid};
+use lq_domain::record::{FieldChanges, Record};
+use lq_protocol::SCHEMA;
+use lq_protocol::change::{Change, ChangeResult, Channel, Outcome};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
+
+const QUEUED: i64 = 0;
+const SETTLED: i64 = 1;
+const CONFLICT: i64 = 2;
+const REFUSED: i64 = 3;
+/// Made on another device.
+pub(crate) const ELSEWHERE: i64 = 4;
+
+/// What numbers a change.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) id: ChangeId,
+    pub(crate) sequence: u64,
+    pub(crate) stamp: Stamp,
+    pub(crate) record_id: Uuid,
+    pub(crate) fields: &'a FieldChanges,
+}
+
+/// A change with how it stands.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    /// The change.
+    pub change: Change,
+    /// What the server said; nothing while it waits.
+    pub result: Option<ChangeResult>,
+    /// The server's record when it said so.
+    pub theirs: Option<Record>,
+}
+
+/// How many changes stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Waiting to be sent.
+    pub pending: u32,
+    /// Waiting for their author's choice.
+    pub conflicts: u32,
+    /// Refused by the server.
+    pub refused: u32,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Said {
+    result: ChangeResult,
+    theirs: Option<Record>,
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn channel_text(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Form => "form",
+        Channel::Import => "import",
+        Channel::Undo => "undo",
+        Channel::Settle => "settle",
+        Channel::Api => "api",
+    }
+}
+
+pub(crate) fn channel_of(text: &str) -> Channel {
+    match text {
+        "import" => Channel::Import,
+        "undo" => Channel::Undo,
+        "settle" => Channel::Settle,
+        "api" => Channel::Api,
+        _ => Channel::Form,
+    }
+}
+
+fn fields_text(fields: &FieldChanges) -> Result<String, StoreError> {
+    serde_json::to_string(fields).map_err(|_| StoreError::Row { table: "changes", column: "fields" })
+}
+
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    line: &Line<'_>,
+    change: &NewChange,
+    base_revision: u64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO changes (change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device,
+                              actor, channel, reason, grp, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+    )
+    .bind(line.id.0)
+    .bind(number(line.sequence))
+    .bind(change.entity.as_str())
+    .bind(line.record_id)
+    .bind(number(base_revision))
+    .bind(fields_text(line.fields)?)
+    .bind(line.stamp.wall.0)
+    .bind(i64::from(line.stamp.counter))
+    .bind(line.stamp.device.0)
+    .bind(change.actor.0)
+    .bind(channel_text(change.channel))
+    .bind(&change.reason)
+    .bind(change.group)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Many first changes of one import, in one statement.
+pub(crate) async fn insert_many(
+    connection: &mut SqliteConnection,
+    lines: &[Line<'_>],
+    actor: UserId,
+    import: Option<ImportId>,
+) -> Result<(), StoreError> {
+    let Some(device) = lines.first().map(|line| line.stamp.device) else { return Ok(()) };
+    let mut rows = Vec::with_capacity(lines.len());
+    for line in lines {
+        let stamp = line.stamp;
+        rows.push(serde_json::json!([
+            line.id.0.simple().to_string(),
+            line.sequence,
+            line.record_id.simple().to_string(),
+            fields_text(line.fields)?,
+            stamp.wall.0,
+            stamp.counter,
+        ]));
+    }
+    sqlx::query(
+        "INSERT INTO changes (change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device,
+                              actor, channel, grp, state)
+         SELECT unhex(value ->> 0), value ->> 1, 'customers', unhex(value ->> 2), 0, value ->> 3, value ->> 4,
+                value ->> 5, ?2, ?3, 'import', ?4, 0
+           FROM json_each(?1)",
+    )
+    .bind(serde_json::Value::Array(rows).to_string())
+    .bind(device.0)
+    .bind(actor.0)
+    .bind(import.map(|import| import.0))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How a record stands with the server, by its changes.
+pub(crate) async fn mark(connection: &mut SqliteConnection, record: Uuid) -> Result<SyncMark, StoreError> {
+    let worst: Option<i64> =
+        sqlx::query_scalar("SELECT max(state) FROM changes WHERE record_id = ?1 AND state IN (0, 2, 3)")
+            .bind(record)
+            .fetch_one(connection)
+            .await?;
+    Ok(match worst {
+        Some(REFUSED) => SyncMark::Refused,
+        Some(CONFLICT) => SyncMark::Conflict,
+        Some(_) => SyncMark::Pending,
+        None => SyncMark::Synced,
+    })
+}
+
+pub(crate) const COLUMNS: &str = "change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device, actor,
+                                  channel, reason, result, state, grp";
+
+fn bad(column: &'static str) -> StoreError {
+    StoreError::Row { table: "changes", column }
+}
+
+pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
+    let fields: &str = row.try_get("fields")?;
+    let said: Option<String> = row.try_get("result")?;
+    let said: Option<Said> =
+        said.map(|json| serde_json::from_str(&json).map_err(|_| bad("result"))).transpose()?;
+    let change = Change {
+        id: ChangeId(row.try_get("change_id")?),
+        sequence: row.try_get::<Option<i64>, _>("sequence")?.and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
+        entity: Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?,
+        record_id: row.try_get("record_id")?,
+        base_revision: u64::try_from(row.try_get::<i64, _>("base_revision")?).unwrap_or_default(),
+        fields: serde_json::from_str(fields).map_err(|_| bad("fields"))?,
+        made_at: Stamp {
+            wall: Timestamp(row.try_get("wall")?),
+            counter: u32::try_from(row.try_get::<i64, _>("counter")?).unwrap_or_default(),
+            device: DeviceId(row.try_get::<Option<Uuid>, _>("device")?.unwrap_or_default()),
+        },
+        actor: UserId(row.try_get::<Option<Uuid>, _>("actor")?.unwrap_or_default()),
+        schema: SCHEMA,
+        reason: row.try_get("reason")?,
+        channel: channel_of(row.try_get("channel")?),
+    };
+    let (result, theirs) = said.map_or((None, None), |said| (Some(said.result), said.theirs));
+    Ok(Queued { change, result, theirs })
+}
+
+/// Changes in a state, oldest first.
+async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, StoreError> {
+    let order = if state == QUEUED { "sequence" } else { "change_row" };
+    let sql = format!("SELECT {COLUMNS} FROM changes WHERE state = ?1 ORDER BY {order} LIMIT ?2");
+    let rows =
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(state).bind(i64::from(limit)).fetch_all(&store.readers).await?;
+    rows.iter().map(read).collect()
+}
+
+impl Store {
+    /// The next changes to send, in order of their sequence, and the incarnation they count in.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn outbox(&self, limit: u32) -> Result<(Uuid, Vec<Change>), StoreError> {
+        // The numbering must not be taken anew between the two readings.
+        let identity = self.identity.lock().await;
+        let queued = list(self, QUEUED, limit).await?;
+        Ok((identity.incarnation, queued.into_iter().map(|queued| queued.change).collect()))
+    }
+
+    /// Changes that wait to be sent.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn pending(&self, limit: u32) -> Result<Vec<Queued>, StoreError> {
+        list(self, QUEUED, limit).await
+    }
+
+    /// Changes that wait for their author's choice.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn conflicts(&self) -> Result<Vec<Queued>, StoreError> {
+        list(self, CONFLICT, 1000).await
+    }
+
+    /// Changes that the server refused.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn refused(&self) -> Result<Vec<Queued>, StoreError> {
+        list(self, REFUSED, 1000).await
+    }
+
+    /// How many changes stand how.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM changes INDEXED BY changes_queued WHERE state = 0),
+                    (SELECT count(*) FROM changes WHERE state = 2),
+                    (SELECT count(*) FROM changes WHERE state = 3)",
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        let count = |index: usize| -> Result<u32, StoreError> {
+            Ok(u32::try_from(row.try_get::<i64, _>(index)?).unwrap_or(u32::MAX))
+        };
+        Ok(Counts { pending: count(0)?, conflicts: count(1)?, refused: count(2)? })
+    }
+
+    /// Takes the server's outcomes of changes that were sent.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is taken then.
+    pub async fn settle(&self, outcomes: &[Outcome]) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for outcome in outcomes {
+            settle_one(&mut tx, outcome).await?;
+        }
+        tx.touched.insert(Feature::Sync);
+        tx.commit().await
+    }
+
+    /// Begins a new life of the store: what was not sent is numbered anew from 1.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_incarnation(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let rows: Vec<i64> =
+            sqlx::query_scalar("SELECT change_row FROM changes WHERE state = 0 ORDER BY sequence")
+                .fetch_all(tx.connection())
+                .await?;
+        // Below zero first, so that no two rows share a number on the way.
+        for sign in [-1_i64, 1] {
+            for (index, row) in rows.iter().enumerate() {
+                let sequence = sign * (i64::try_from(index).unwrap_or_default() + 1);
+                sqlx::query("UPDATE changes SET sequence = ?1 WHERE change_row = ?2")
+                    .bind(sequence)
+                    .bind(row)
+                    .execute(tx.connection())
+                    .await?;
+            }
+        }
+        tx.identity.incarnation = new_uuid(self.clock.now(), self.random.as_ref());
+        tx.identity.sequence = rows.len() as u64;
+        tx.commit().await
+    }
+}
+
+async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), StoreError> {
+    let state = match &outcome.result {
+        ChangeResult::Applied | ChangeResult::Merged { .. } => SETTLED,
+        ChangeResult::Conflict { .. } => CONFLICT,
+        ChangeResult::Refused { .. } => REFUSED,
+    };
+    let said = (state != SETTLED)
+        .then(|| serde_json::to_string(&Said { result: outcome.result.clone(), theirs: outcome.record.clone() }).ok())
+        .flatten();
+    let row = sqlx::query(
+        "UPDATE changes SET state = ?1, result = ?2 WHERE change_id = ?3 AND state = 0 RETURNING entity, record_id",
+    )
+    .bind(state)
+    .bind(said)
+    .bind(outcome.change.0)
+    .fetch_optional(tx.connection())
+    .await?;
+    // A repeated answer finds the change settled.
+    let Some(row) = row else { return Ok(()) };
+    let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
+    tx.touched.insert(entity);
+    let record: Uuid = row.try_get("record_id")?;
+    match &outcome.record {
+        Some(canonical) => apply::put(tx, canonical, false).await,
+        None => remark(tx, entity, record).await,
+    }
+}
+
+/// Marks a record anew after its changes moved on.
+pub(crate) async fn remark(tx: &mut WriteTx<'_>, entity: Feature, record: Uuid) -> Result<(), StoreError> {
+    let mark = mark(tx.connection(), record).await?;
+    if let Some(stored) = records::load(tx.connection(), entity, record).await? {
+        records::save(tx.connection(), &stored, mark).await?;
+    }
+    Ok(())
+}
+
+impl WriteTx<'_> {
+    /// An open change: one that waits for a choice, or was refused.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when it was settled meanwhile.
+    pub async fn open_change(&mut self, id: ChangeId) -> Result<Queued, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM changes WHERE change_id = ?1 AND state IN (2, 3)");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.0).fetch_optional(self.connection()).await?;
+        read(&row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Closes an open change: its author has chosen, or lets it go. It stays in the history.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn close_change(&mut self, id: ChangeId) -> Result<(), StoreError> {
+        let row = sqlx::query(
+            "UPDATE changes SET state = 1, result = NULL WHERE change_id = ?1 AND state IN (2, 3)
+             RETURNING entity, record_id, base_revision",
+        )
+        .bind(id.0)
+        .fetch_optional(self.connection())
+        .await?
+        .ok_or(StoreError::NotFound)?;
+        let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
+        let record: Uuid = row.try_get("record_id")?;
+        self.touched.extend([entity, Feature::Sync]);
+        remark(self, entity, record).await
+    }
+
+    /// Forgets a record that the server never took and its author gave up.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn forget_record(&mut self, entity: Feature, record: Uuid) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM changes WHERE record_id = ?1").bind(record).execute(self.connection()).await?;
+        records::remove(self.connection(), entity, record).await?;
+        self.touched.insert(entity);
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! The one door for writes: rows, search index, history and outbox land together, or not at all.
+
+use crate::customers::rows;
+use crate::error::StoreError;
+use crate::open::{Identity, Store};
+use crate::outbox;
+use crate::records::{self, Stored};
+use lq_domain::clock::{Stamp, Timestamp};
+use lq_domain::customers::query::SyncMark;
+use lq_domain::feature::Feature;
+use lq_domain::ids::{ChangeId, ImportId, UserId};
+use lq_domain::record::{FieldChanges, Record};
+use lq_protocol::change::Channel;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use std::collections::BTreeSet;
+use tokio::sync::OwnedMutexGuard;
+use uuid::Uuid;
+
+/// A change that somebody wants to make.
+#[derive(Debug, Clone)]
+pub struct NewChange {
+    /// The feature whose record changes.
+    pub entity: Feature,
+    /// The record; one that is not there yet is made.
+    pub record_id: Uuid,
+    /// From what to what.
+    pub fields: FieldChanges,
+    /// Who makes it.
+    pub actor: UserId,
+    /// The way it is made.
+    pub channel: Channel,
+    /// Why, when the author was asked.
+    pub reason: Option<String>,
+    /// Changes saved together carry the same mark, and are taken back together.
+    pub group: Option<Uuid>,
+}
+
+/// A change that was written.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// The change.
+    pub change: ChangeId,
+    /// The record afterwards.
+    pub record: Record,
+}
+
+/// A write in progress. Dropped without [`WriteTx::commit`] it leaves nothing.
+pub struct WriteTx<'a> {
+    /// Gone once committed.
+    tx: Option<Transaction<'static, Sqlite>>,
+    pub(crate) identity: OwnedMutexGuard<Identity>,
+    before: Identity,
+    pub(crate) store: &'a Store,
+    pub(crate) touched: BTreeSet<Feature>,
+}
+
+impl std::fmt::Debug for WriteTx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WriteTx")
+    }
+}
+
+impl Store {
+    /// Begins a write. Writes come one after the other.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn write(&self) -> Result<WriteTx<'_>, StoreError> {
+        let identity = self.identity.clone().lock_owned().await;
+        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let before = identity.clone();
+        Ok(WriteTx { tx: Some(tx), identity, before, store: self, touched: BTreeSet::new() })
+    }
+}
+
+impl Drop for WriteTx<'_> {
+    fn drop(&mut self) {
+        if self.tx.is_some() {
+            *self.identity = self.before.clone();
+        }
+    }
+}
+
+impl WriteTx<'_> {
+    /// The connection, for the features' own statements.
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        match &mut self.tx {
+            Some(tx) => tx,
+            // Only `commit` takes it, and `commit` takes the whole value.
+            None => unreachable!("a committed write is gone"),
+        }
+    }
+
+    /// A record as the user sees it, within this write.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn record(&mut self, entity: Feature, id: Uuid) -> Result<Option<Record>, StoreError> {
+        Ok(records::load(self.connection(), entity, id).await?.map(|stored| stored.shown))
+    }
+
+    /// Writes a change: the record, its index, its history and the outbox.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn change(&mut self, change: NewChange) -> Result<Written, StoreError> {
+        let now = self.store.clock.now();
+        let known = records::load(self.connection(), change.entity, change.record_id).await?;
+        let (stamp, sequence) = self.next(now);
+        let id = ChangeId::new(now, self.store.random.as_ref());
+        let mut stored = known.unwrap_or_else(|| Stored {
+            shown: Record::new(change.entity, change.record_id, now),
+            base: None,
+        });
+        if stored.base.is_none() && stored.shown.revision > 0 {
+            stored.base = Some(stored.shown.clone());
+        }
+        stored.shown.overlay(&change.fields, stamp);
+        stored.shown.stamps.clear();
+        let mark = match outbox::mark(self.connection(), change.record_id).await? {
+            SyncMark::Synced => SyncMark::Pending,
+            worse => worse,
+        };
+        // Bringing back a record that has left this device needs no row here: the server sends it again.
+        if stored.shown.revision > 0 || stored.shown.fields.len() > 1 {
+            records::save(self.connection(), &stored, mark).await?;
+        }
+        let line = outbox::Line { id, sequence, stamp, record_id: change.record_id, fields: &change.fields };
+        outbox::insert(self.connection(), &line, &change, stored.canonical().revision).await?;
+        self.touched.insert(change.entity);
+        Ok(Written { change: id, record: stored.shown })
+    }
+
+    /// Writes many new customers at once, all of one import.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn add_customers(
+        &mut self,
+        new: &[(Record, FieldChanges)],
+        actor: UserId,
+        import: Option<ImportId>,
+    ) -> Result<(), StoreError> {
+        let now = self.store.clock.now();
+        let mut lines = Vec::with_capacity(new.len());
+        for (record, fields) in new {
+            let (stamp, sequence) = self.next(now);
+            let id = ChangeId::new(now, self.store.random.as_ref());
+            lines.push(outbox::Line { id, sequence, stamp, record_id: record.id, fields });
+        }
+        rows::insert_many(self.connection(), new.iter().map(|(record, _)| record), import, SyncMark::Pending).await?;
+        outbox::insert_many(self.connection(), &lines, actor, import).await?;
+        self.touched.insert(Feature::Customers);
+        Ok(())
+    }
+
+    /// Keeps the write, and tells who listens which features changed.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is kept then.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let identity = self.identity.clone();
+        crate::facts::set_identity(self.connection(), &identity).await?;
+        if let Some(tx) = self.tx.take() {
+            if let Err(error) = tx.commit().await {
+                *self.identity = self.before.clone();
+                return Err(error.into());
+            }
+        }
+        self.store.tell(std::mem::take(&mut self.touched).into_iter().collect());
+        Ok(())
+    }
+
+    /// The next stamp and sequence.
+    fn next(&mut self, now: Timestamp) -> (Stamp, u64) {
+        let stamp = Stamp::next(self.identity.stamp, now, self.identity.device);
+        self.identity.stamp = Some(stamp);
+        self.identity.sequence += 1;
+        (stamp, self.identity.sequence)
+    }
+}

@@ -1,0 +1,11 @@
+-- Colleagues, as the bank's feed tells them. Fields as JSON: name, role, branch.
+CREATE TABLE users (
+  record_id BLOB PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  deleted TEXT,
+  fields TEXT NOT NULL,
+  sync_mark INTEGER NOT NULL,
+  base TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
