@@ -1,1 +1,16 @@
-//! placeholder
+//! The exchange with the server: push, pull, retry. It knows envelopes, not features.
+
+pub mod address;
+mod backoff;
+mod engine;
+mod error;
+mod http;
+mod listen;
+mod round;
+mod transport;
+
+pub use engine::{Credentials, Engine, Parts, Reach, Status};
+pub use error::SyncError;
+pub use http::HttpTransport;
+pub use round::Totals;
+pub use transport::{News, Reply, Transport};

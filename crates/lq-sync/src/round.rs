@@ -1,0 +1,198 @@
+//! One round: what was changed here goes out, what was changed elsewhere comes in.
+
+use crate::engine::{Engine, Reach, Status};
+use crate::error::SyncError;
+use lq_domain::clock::Timestamp;
+use lq_protocol::change::{Change, ChangeResult, Outcome};
+use lq_protocol::error::ErrorCode;
+use lq_protocol::sync::{PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushRequest};
+use lq_store::facts::Membership;
+use lq_store::rounds::Round;
+use uuid::Uuid;
+
+/// Renumberings within one round; more of them mean that something else is wrong.
+const RENUMBERINGS: u32 = 3;
+/// Progress is told while at least this many entries are missing.
+const MANY: u64 = 500;
+/// A clock that differs by less is right enough.
+const CLOCK_MILLIS: i64 = 2 * 60 * 1000;
+
+/// What a round moved.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Changes sent and answered.
+    pub pushed: u32,
+    /// Entries received.
+    pub pulled: u32,
+}
+
+impl Engine {
+    /// Runs one round, after the one that runs already.
+    ///
+    /// # Errors
+    /// [`SyncError`]; what was exchanged before the error stays.
+    pub async fn round(&self) -> Result<Totals, SyncError> {
+        let _one = self.one_round.lock().await;
+        let began = self.now();
+        self.status.send_modify(|status| status.running = true);
+        let mut totals = Totals::default();
+        let result = tokio::select! {
+            () = self.until_stopped() => Err(SyncError::Stopped),
+            result = self.exchange(&mut totals) => result,
+        };
+        let error = result.as_ref().err().map(SyncError::code);
+        if !matches!(result, Err(SyncError::Stopped)) {
+            self.note(began, totals, error).await;
+        }
+        self.status.send_modify(|status| end(status, &result));
+        result.map(|()| totals)
+    }
+
+    async fn note(&self, began: Timestamp, totals: Totals, error: Option<ErrorCode>) {
+        let took_ms = u32::try_from(self.now().0.saturating_sub(began.0)).unwrap_or_default();
+        let round = Round { at: began, took_ms, pushed: totals.pushed, pulled: totals.pulled, error };
+        if let Err(error) = self.parts.store.add_round(&round).await {
+            tracing::warn!(%error, "a round was not noted");
+        }
+    }
+
+    async fn exchange(&self, totals: &mut Totals) -> Result<(), SyncError> {
+        self.push(totals).await?;
+        self.pull(totals).await
+    }
+
+    async fn push(&self, totals: &mut Totals) -> Result<(), SyncError> {
+        let mut renumbered = 0;
+        let mut most = PUSH_MAX;
+        loop {
+            let limit = u32::try_from(most).unwrap_or(u32::MAX);
+            let (incarnation, changes) = self.parts.store.outbox(limit).await?;
+            let Some(first) = changes.first().map(|change| change.id) else { return Ok(()) };
+            let count = changes.len();
+            let outcomes = match self.send(incarnation, changes).await {
+                Ok(outcomes) if outcomes.iter().all(|outcome| outcome.change != first) => {
+                    return Err(SyncError::Foreign);
+                }
+                Ok(outcomes) => outcomes,
+                Err(SyncError::Told(error)) => match error.code {
+                    ErrorCode::SequenceRewound | ErrorCode::SequenceGap if renumbered < RENUMBERINGS => {
+                        renumbered += 1;
+                        self.parts.store.take_incarnation().await?;
+                        continue;
+                    }
+                    ErrorCode::RequestSize if count > 1 => {
+                        most = count / 2;
+                        continue;
+                    }
+                    // Too large by itself: its author is told, and those behind it go on.
+                    ErrorCode::RequestSize => vec![Outcome {
+                        change: first,
+                        result: ChangeResult::Refused { code: error.code, field: None },
+                        record: None,
+                    }],
+                    _ => return Err(SyncError::Told(error)),
+                },
+                Err(error) => return Err(error),
+            };
+            self.parts.store.settle(&outcomes).await?;
+            totals.pushed += u32::try_from(outcomes.len()).unwrap_or_default();
+        }
+    }
+
+    async fn send(&self, incarnation: Uuid, changes: Vec<Change>) -> Result<Vec<Outcome>, SyncError> {
+        let request = PushRequest { device: self.parts.device, incarnation, changes };
+        let request = std::sync::Arc::new(request);
+        let reply = self
+            .authorised(move |transport, token| {
+                let request = request.clone();
+                Box::pin(async move { transport.push(&token, &request).await })
+            })
+            .await?;
+        Ok(reply.outcomes)
+    }
+
+    async fn pull(&self, totals: &mut Totals) -> Result<(), SyncError> {
+        loop {
+            let membership = self.membership().await?;
+            let cursors = self.parts.store.cursors().await?;
+            let request = PullRequest {
+                device: self.parts.device,
+                epoch: membership.epoch,
+                cursors: cursors.clone(),
+                limit: PULL_MAX,
+            };
+            let request = std::sync::Arc::new(request);
+            let asked = self.now();
+            let reply = self
+                .authorised(move |transport, token| {
+                    let request = request.clone();
+                    Box::pin(async move { transport.pull(&token, &request).await })
+                })
+                .await?;
+            self.compare_clocks(asked, &reply);
+            let more = reply.more;
+            totals.pulled += self.take(membership.epoch, &reply).await?;
+            if !more {
+                self.status.send_modify(|status| status.progress = None);
+                return Ok(());
+            }
+            if self.parts.store.cursors().await? == cursors {
+                // More, but nothing of it: asking again would never end.
+                return Err(SyncError::Foreign);
+            }
+        }
+    }
+
+    /// Takes the pages of one answer, each with its cursor.
+    async fn take(&self, epoch: Option<Uuid>, reply: &PullReply) -> Result<u32, SyncError> {
+        let store = &self.parts.store;
+        if epoch.is_some_and(|epoch| epoch != reply.epoch) {
+            store.reset_cursors().await?;
+        }
+        self.note_contact(reply.epoch).await?;
+        store.unsubscribe_from_others(&reply.subscriptions).await?;
+        let mut taken = 0;
+        for page in &reply.pages {
+            store.apply(page).await?;
+            taken += u32::try_from(page.entries.len()).unwrap_or_default();
+            let (done, total) = store.feed_progress().await?;
+            let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+            let many = total.saturating_sub(done) >= MANY;
+            self.status.send_modify(|status| {
+                if many || status.progress.is_some() {
+                    status.progress = Some((number(done), number(total)));
+                }
+            });
+        }
+        Ok(taken)
+    }
+
+    async fn note_contact(&self, epoch: Uuid) -> Result<(), SyncError> {
+        // A session that is renewed meanwhile writes the same fact.
+        let _token = self.token.lock().await;
+        let before = self.membership().await?;
+        let contact = Membership { epoch: Some(epoch), last_contact: self.now(), ..before };
+        Ok(self.parts.store.set_membership(&contact).await?)
+    }
+
+    fn compare_clocks(&self, asked: Timestamp, reply: &PullReply) {
+        let answered = self.now();
+        let ahead = answered.0.midpoint(asked.0) - reply.server_time;
+        let wrong = (ahead.abs() > CLOCK_MILLIS).then_some(ahead);
+        self.status.send_modify(|status| status.clock_ahead_ms = wrong);
+    }
+}
+
+fn end(status: &mut Status, result: &Result<(), SyncError>) {
+    status.running = false;
+    status.progress = None;
+    status.rounds += 1;
+    status.error = result.as_ref().err().map(SyncError::code);
+    status.reach = match result {
+        Ok(()) => Reach::Online,
+        Err(SyncError::Told(error)) if error.code == ErrorCode::SignedOut => Reach::SignInNeeded,
+        Err(SyncError::Told(_) | SyncError::Store(_)) => Reach::Online,
+        Err(SyncError::Stopped) => status.reach,
+        Err(_) => Reach::Offline,
+    };
+}

@@ -1,0 +1,37 @@
+//! What the engine asks of a server, whatever carries it: HTTP in the product, a simulated network in tests.
+
+use crate::error::SyncError;
+use lq_protocol::session::{
+    ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply, SignInRequest,
+};
+use lq_protocol::sync::{FeedEvent, PullReply, PullRequest, PushReply, PushRequest};
+use std::pin::Pin;
+
+/// An answer that is on its way.
+pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, SyncError>> + Send + 'a>>;
+
+/// A server. `token` is the access token of a session.
+pub trait Transport: Send + Sync {
+    /// Who answers at the address.
+    fn server(&self) -> Reply<'_, ServerInfo>;
+    /// How to derive a user's secret.
+    fn parameters<'a>(&'a self, request: &'a ParametersRequest) -> Reply<'a, ParametersReply>;
+    /// Begins a session.
+    fn sign_in<'a>(&'a self, request: &'a SignInRequest) -> Reply<'a, SessionReply>;
+    /// Renews a session.
+    fn refresh<'a>(&'a self, request: &'a RefreshRequest) -> Reply<'a, SessionReply>;
+    /// Sets the user's password; the session's tokens may be replaced.
+    fn password<'a>(&'a self, token: &'a str, request: &'a PasswordRequest) -> Reply<'a, SessionReply>;
+    /// Sends changes.
+    fn push<'a>(&'a self, token: &'a str, request: &'a PushRequest) -> Reply<'a, PushReply>;
+    /// Asks for news.
+    fn pull<'a>(&'a self, token: &'a str, request: &'a PullRequest) -> Reply<'a, PullReply>;
+    /// Listens for feeds that have news.
+    fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>>;
+}
+
+/// News as it comes in.
+pub trait News: Send {
+    /// Waits for the next one; nothing when the server has closed the connection.
+    fn next(&mut self) -> Reply<'_, Option<FeedEvent>>;
+}
