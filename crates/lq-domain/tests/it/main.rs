@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't read its data has failed")]
 
+mod values;
 mod vectors;
 
 use std::path::PathBuf;
