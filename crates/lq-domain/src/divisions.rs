@@ -108,21 +108,32 @@ pub fn area_exists(code: &str) -> bool {
 pub fn find(text: &str) -> Option<&'static str> {
     let text: String = text.chars().filter(|c| !is_separator(*c)).collect();
     let text = text.strip_prefix("中国").unwrap_or(&text);
-    let provinces = || children(None).into_iter();
-    let cities = || provinces().flat_map(below);
-    let from_province =
-        provinces().filter_map(|province| descend(text, province)).min_by_key(|found| found.rest);
+    let from_province = children(None)
+        .into_iter()
+        .filter_map(|province| descend(text, province))
+        .min_by_key(|found| found.rest);
     let from_city = || {
-        let named = cities().filter(|city| !UNNAMED.contains(&city.name));
-        only(named.filter_map(|city| descend(text, city)))
+        let named = level(4).iter().filter(|city| !UNNAMED.contains(&city.name));
+        only(named.filter_map(|city| descend(text, *city)))
     };
-    let from_area = || only(cities().flat_map(below).filter_map(|area| descend(text, area)));
+    let from_area = || only(level(6).iter().filter_map(|area| descend(text, *area)));
     // 吉林市船营区 begins with the short name of a province, but the city explains more of it.
     let found = match from_province {
         Some(found) if found.code.len() > 2 || found.rest == 0 => Some(found),
         short => short.into_iter().chain(from_city()).min_by_key(|found| found.rest).or_else(from_area),
     };
     found.map(|found| found.code)
+}
+
+/// All cities or all areas: those whose codes have `length` digits. An import looks for thousands of addresses.
+fn level(length: usize) -> &'static [Division] {
+    static CITIES: OnceLock<Vec<Division>> = OnceLock::new();
+    static AREAS: OnceLock<Vec<Division>> = OnceLock::new();
+    let cell = if length == 4 { &CITIES } else { &AREAS };
+    cell.get_or_init(|| {
+        let of_level = (0..table().len()).filter(|index| table()[*index].0.len() == length);
+        of_level.map(division).collect()
+    })
 }
 
 fn is_separator(c: char) -> bool {
