@@ -1,0 +1,88 @@
+use crate::{Fixture, NOW, TestRandom};
+use lq_domain::clock::Timestamp;
+use lq_domain::ids::DeviceId;
+use lq_protocol::secret::KdfParams;
+use lq_store::key::{DataKey, FAILURES_MAX, LOCK_MILLIS, Shut, Workstation};
+use lq_store::{Store, StoreError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use uuid::Uuid;
+
+const RIGHT: [u8; 32] = [1; 32];
+const WRONG: [u8; 32] = [2; 32];
+
+fn workstation() -> (tempfile::TempDir, Workstation, TestRandom) {
+    let folder = tempfile::tempdir().unwrap();
+    let workstation = Workstation::new(folder.path());
+    let random = TestRandom(AtomicU64::new(3));
+    let kdf = KdfParams::standard(&[5; 16]);
+    workstation.create("li.na", DeviceId(Uuid::from_u128(1)), kdf, &RIGHT, &random).unwrap();
+    (folder, workstation, random)
+}
+
+#[test]
+fn s8_1_five_wrong_passwords_lock_for_ten_minutes_also_after_a_restart() {
+    let (_folder, workstation, _) = workstation();
+    for attempt in 1..=FAILURES_MAX {
+        // Each attempt reads the vault anew, as a restarted program does.
+        let mut vault = workstation.find("Li.Na").unwrap().unwrap();
+        let shut = vault.attempt(&WRONG, Timestamp(NOW)).unwrap_err();
+        assert_eq!(matches!(shut, Shut::Locked(_)), attempt == FAILURES_MAX, "{attempt}");
+    }
+    let mut vault = workstation.find("li.na").unwrap().unwrap();
+    let Err(Shut::Locked(until)) = vault.attempt(&RIGHT, Timestamp(NOW + 1000)) else { panic!("open") };
+    assert_eq!(until, Timestamp(NOW + LOCK_MILLIS));
+    // Setting the clock back does not open it early.
+    assert!(vault.locked_until(Timestamp(NOW - 86_400_000)).is_some());
+    vault.attempt(&RIGHT, until).unwrap();
+    assert!(vault.attempt(&WRONG, until).is_err());
+}
+
+#[test]
+fn s8_1_the_second_lock_lasts_twice_as_long() {
+    let (_folder, workstation, _) = workstation();
+    let mut vault = workstation.find("li.na").unwrap().unwrap();
+    for _ in 0..FAILURES_MAX {
+        let _ = vault.attempt(&WRONG, Timestamp(NOW));
+    }
+    let later = Timestamp(NOW + LOCK_MILLIS);
+    for _ in 0..FAILURES_MAX {
+        let _ = vault.attempt(&WRONG, later);
+    }
+    assert_eq!(vault.locked_until(later), Some(later.plus_millis(2 * LOCK_MILLIS)));
+}
+
+#[test]
+fn a_new_password_opens_and_the_old_one_does_not() {
+    let (_folder, workstation, random) = workstation();
+    let mut vault = workstation.find("li.na").unwrap().unwrap();
+    let key = vault.attempt(&RIGHT, Timestamp(NOW)).unwrap();
+    vault.rewrap(&key, KdfParams::standard(&[6; 16]), &WRONG, &random).unwrap();
+    let mut vault = workstation.find("li.na").unwrap().unwrap();
+    assert!(vault.attempt(&RIGHT, Timestamp(NOW)).is_err());
+    vault.attempt(&WRONG, Timestamp(NOW)).unwrap();
+}
+
+#[test]
+fn the_vault_names_nobody() {
+    let (folder, workstation, _) = workstation();
+    assert!(workstation.is_used() && workstation.find("wang.wu").unwrap().is_none());
+    let entry = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
+    assert!(!entry.file_name().to_string_lossy().contains("li.na"));
+    assert!(!std::fs::read_to_string(entry.path().join("vault.json")).unwrap().contains("li.na"));
+}
+
+#[tokio::test]
+async fn s1_4_a_wrong_key_does_not_open_the_store() {
+    let fixture = Fixture::new().await;
+    fixture.store.close().await;
+    let other = DataKey::new(&TestRandom(AtomicU64::new(99)));
+    let path = fixture.folder.path().join("store.db");
+    let device = DeviceId(Uuid::from_u128(1));
+    let opened = Store::open(&path, &other, device, fixture.clock.clone(), fixture.random.clone()).await;
+    assert!(matches!(opened, Err(StoreError::WrongKey)));
+    std::fs::write(&path, "no database at all, but long enough to have a page of its own".repeat(100)).unwrap();
+    let random: Arc<TestRandom> = fixture.random.clone();
+    let opened = Store::open(&path, &fixture.key, device, fixture.clock.clone(), random).await;
+    assert!(matches!(opened, Err(StoreError::WrongKey | StoreError::Damaged)));
+}

@@ -1,0 +1,122 @@
+use crate::Fixture;
+use lq_domain::clock::Timestamp;
+use lq_domain::customers::Field;
+use lq_domain::customers::query::SyncMark;
+use lq_domain::feature::Feature;
+use lq_domain::feeds::FeedId;
+use lq_domain::ids::CustomerId;
+use lq_domain::record::{Conflict, Record};
+use lq_protocol::change::{ChangeResult, Outcome};
+use lq_protocol::error::ErrorCode;
+use lq_protocol::sync::{FeedEntry, FeedPage};
+use uuid::Uuid;
+
+fn canonical(id: Uuid, revision: u64, fields: &[(&str, &str)]) -> Record {
+    let mut record = Record::new(Feature::Customers, id, Timestamp(crate::NOW));
+    record.revision = revision;
+    for (field, value) in fields {
+        record.set(field, Some((*value).to_owned()));
+    }
+    record
+}
+
+fn page(feed: &FeedId, position: u64, id: Uuid, record: Option<Record>) -> FeedPage {
+    let entry = FeedEntry { position, entity: Feature::Customers, record_id: id, record };
+    FeedPage { feed: feed.clone(), entries: vec![entry], next: position, head: position }
+}
+
+async fn shown(fixture: &Fixture, id: Uuid, field: &str) -> (Option<String>, SyncMark) {
+    let stored = fixture.store.customer(CustomerId(id)).await.unwrap().expect("on the device");
+    (stored.record.get(field).map(str::to_owned), stored.sync)
+}
+
+#[tokio::test]
+async fn x33_waiting_fields_stay_on_top_of_what_the_server_says() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let feed = FeedId::Bank;
+    let first = canonical(id, 1, &[("kind", "personal"), ("name", "张三"), ("notes", "a")]);
+    fixture.store.apply(&page(&feed, 1, id, Some(first))).await.unwrap();
+    assert_eq!(shown(&fixture, id, "notes").await, (Some("a".into()), SyncMark::Synced));
+    fixture.save(id, &[(Field::Notes, "mine")]).await;
+    let second = canonical(id, 2, &[("kind", "personal"), ("name", "张三丰"), ("notes", "theirs")]);
+    fixture.store.apply(&page(&feed, 2, id, Some(second))).await.unwrap();
+    assert_eq!(shown(&fixture, id, "notes").await, (Some("mine".into()), SyncMark::Pending));
+    assert_eq!(shown(&fixture, id, "name").await.0, Some("张三丰".into()));
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    assert_eq!(outbox[0].base_revision, 1);
+    let settled = canonical(id, 3, &[("kind", "personal"), ("name", "张三丰"), ("notes", "mine")]);
+    let outcome = Outcome { change: outbox[0].id, result: ChangeResult::Applied, record: Some(settled) };
+    fixture.store.settle(&[outcome]).await.unwrap();
+    assert_eq!(shown(&fixture, id, "notes").await, (Some("mine".into()), SyncMark::Synced));
+    assert_eq!(fixture.store.counts().await.unwrap(), lq_store::outbox::Counts::default());
+    let history = fixture.store.history(id, 10).await.unwrap();
+    assert_eq!(history.len(), 2, "mine, and what I heard of");
+    assert_eq!(fixture.store.cursors().await.unwrap()[0].after, 2);
+}
+
+#[tokio::test]
+async fn x33_a_conflict_shows_the_servers_value_and_keeps_mine_for_the_choice() {
+    let fixture = Fixture::new().await;
+    let id = fixture.add(&[(Field::Name, "张三"), (Field::Mobile, "13812345678")]).await;
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let theirs = canonical(id, 4, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
+    let conflict = Conflict {
+        field: "mobile".into(),
+        base: None,
+        mine: Some("13812345678".into()),
+        theirs: Some("13900000000".into()),
+    };
+    let result = ChangeResult::Conflict { conflicts: vec![conflict] };
+    fixture.store.settle(&[Outcome { change: outbox[0].id, result, record: Some(theirs) }]).await.unwrap();
+    assert_eq!(shown(&fixture, id, "mobile").await, (Some("13900000000".into()), SyncMark::Conflict));
+    let open = fixture.store.conflicts().await.unwrap();
+    assert!(matches!(&open[0].result, Some(ChangeResult::Conflict { conflicts }) if conflicts.len() == 1));
+    let mut tx = fixture.store.write().await.unwrap();
+    tx.close_change(outbox[0].id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shown(&fixture, id, "mobile").await.1, SyncMark::Synced);
+}
+
+#[tokio::test]
+async fn a_refused_new_customer_keeps_what_was_typed() {
+    let fixture = Fixture::new().await;
+    let id = fixture.add(&[(Field::Name, "张三")]).await;
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let result = ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None };
+    fixture.store.settle(&[Outcome { change: outbox[0].id, result, record: None }]).await.unwrap();
+    assert_eq!(shown(&fixture, id, "name").await, (Some("张三".into()), SyncMark::Refused));
+    assert_eq!(fixture.store.refused().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_record_leaves_with_the_last_feed_that_held_it() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let (one, other) = (FeedId::Bank, FeedId::Branch(Uuid::from_u128(3).into()));
+    let record = canonical(id, 1, &[("kind", "personal"), ("name", "张三"), ("mobile", "13812345678")]);
+    fixture.store.apply(&page(&one, 1, id, Some(record.clone()))).await.unwrap();
+    fixture.store.apply(&page(&other, 1, id, Some(record))).await.unwrap();
+    fixture.store.apply(&page(&one, 2, id, None)).await.unwrap();
+    assert_eq!(fixture.find("zs").await, ["张三"]);
+    fixture.store.unsubscribe_from_others(&[FeedId::Bank]).await.unwrap();
+    assert!(fixture.find("zs").await.is_empty());
+    assert!(fixture.store.customer(CustomerId(id)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_new_incarnation_numbers_what_waits_from_one() {
+    let mut fixture = Fixture::new().await;
+    for name in ["张三", "李四", "王五"] {
+        fixture.add(&[(Field::Name, name)]).await;
+    }
+    let (before, outbox) = fixture.store.outbox(1).await.unwrap();
+    let settled = Outcome { change: outbox[0].id, result: ChangeResult::Applied, record: None };
+    fixture.store.settle(&[settled]).await.unwrap();
+    fixture.store.take_incarnation().await.unwrap();
+    fixture.add(&[(Field::Name, "赵六")]).await;
+    fixture.reopen().await;
+    let (after, outbox) = fixture.store.outbox(10).await.unwrap();
+    assert_ne!(before, after);
+    assert_eq!(outbox.iter().map(|change| change.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+}
