@@ -32,6 +32,14 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// For a listener that lost news: data of every feature may have changed.
+    #[must_use]
+    pub fn everything() -> Self {
+        Event::Changed { features: Feature::ALL.to_vec() }
+    }
+}
+
 impl std::fmt::Debug for Event {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

@@ -7,7 +7,7 @@ export const inTauri = (): boolean => "__TAURI_INTERNALS__" in window;
 /** The use cases of the desktop application. */
 export const tauri: Backend = {
   real: true,
-  call: (command, input) => invoke(command, { input }),
+  call: (command, input) => invoke("call", { command, input }),
   listen: (event, handler) => listen(event, ({ payload }) => handler(payload as Parameters<typeof handler>[0])),
   // Called by name: the module of windows and webviews would be five times the size of all that is used of it.
   zoom: (factor) => invoke("plugin:webview|set_webview_zoom", { label: "main", value: factor }),
