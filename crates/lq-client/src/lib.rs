@@ -3,10 +3,11 @@
 mod client;
 pub mod contract;
 mod customers;
-mod dispatch;
 mod divisions;
 mod error;
 pub mod events;
+mod exports;
+mod imports;
 mod jobs;
 mod session;
 mod settings;
@@ -17,3 +18,6 @@ mod views;
 
 pub use client::{Client, Config};
 pub use error::ClientError;
+// What a shell needs to hold a client; it knows no other crate of the house.
+pub use lq_domain::clock;
+pub use lq_protocol::error::ApiError;
