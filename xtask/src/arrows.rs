@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lq-protocol", &["lq-domain"]),
     ("lq-analytics", &["lq-domain"]),
     ("lq-store", &["lq-domain", "lq-protocol"]),
-    ("lq-sync", &["lq-protocol", "lq-store"]),
+    ("lq-sync", &["lq-domain", "lq-protocol", "lq-store"]),
     ("lq-client", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-analytics"]),
     ("lq-desktop", &["lq-client"]),
     ("lq-server", &["lq-domain", "lq-protocol", "lq-analytics"]),
