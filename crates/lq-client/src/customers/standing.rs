@@ -1,0 +1,55 @@
+//! Changes that did not simply go through: refused ones, and fields that two people changed.
+
+use super::{Names, shown_text};
+use crate::contract::customers::{ConflictView, RefusedView};
+use lq_domain::customers::Field;
+use lq_domain::ids::CustomerId;
+use lq_protocol::change::ChangeResult;
+use lq_store::outbox::Queued;
+
+fn document(queued: &Queued) -> Option<&str> {
+    queued.theirs.as_ref().and_then(|theirs| theirs.get(Field::DocumentType.as_str()))
+}
+
+/// A change that the server refused; none when it was not.
+pub(crate) fn refused_view(queued: &Queued) -> Option<RefusedView> {
+    let Some(ChangeResult::Refused { code, field }) = &queued.result else { return None };
+    let typed = queued.change.fields.iter().filter_map(|(field, change)| {
+        let new = change.new.as_deref().unwrap_or_default();
+        Some((field.clone(), shown_text(field, new, document(queued))?))
+    });
+    Some(RefusedView {
+        change: queued.change.id,
+        code: *code,
+        field: field.clone(),
+        typed: typed.collect(),
+        made_at: queued.change.made_at.wall,
+    })
+}
+
+/// The fields of a customer's change that wait for a choice.
+pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names) -> Vec<ConflictView> {
+    let Some(ChangeResult::Conflict { conflicts }) = &queued.result else { return Vec::new() };
+    let text = |field: &str, value: &Option<String>| shown_text(field, value.as_deref()?, document(queued));
+    // An owner or branch is told by its name.
+    let word = |field: &str, value: &Option<String>| {
+        let label = Field::parse(field).and_then(|field| names.label(field, value.as_deref()?));
+        label.or_else(|| text(field, value))
+    };
+    let view = |conflict: &lq_domain::record::Conflict| ConflictView {
+        change: queued.change.id,
+        customer: CustomerId(queued.change.record_id),
+        customer_name: customer_name.to_owned(),
+        field: conflict.field.clone(),
+        base: word(&conflict.field, &conflict.base),
+        mine: word(&conflict.field, &conflict.mine),
+        theirs: word(&conflict.field, &conflict.theirs),
+        mine_at: queued.change.made_at.wall,
+        theirs_by: None,
+        theirs_at: queued
+            .theirs
+            .as_ref()
+            .and_then(|theirs| theirs.stamps.get(&conflict.field).map(|stamp| stamp.wall)),
+    };
+    conflicts.iter().map(view).collect()
+}
