@@ -153,6 +153,8 @@ codes! {
     FileUnreadable => "file_unreadable",
     /// The file can't be written.
     FileUnwritable => "file_unwritable",
+    /// A file of this name exists.
+    FileExists => "file_exists",
     /// Neither CSV nor XLSX.
     FileKind => "file_kind",
     /// The file has no rows.

@@ -59,7 +59,8 @@ fn matched_word(customer: Customer<'_>, word: &str) -> Option<Matched> {
         return Some(Matched::Name);
     }
     let readings = keys.readings();
-    let begins = |reading: &Vec<String>| (0..reading.len()).any(|at| reading[at..].concat().starts_with(word));
+    let begins =
+        |reading: &Vec<String>| (0..reading.len()).any(|at| reading[at..].concat().starts_with(word));
     if readings.iter().any(begins) {
         return Some(Matched::Pinyin);
     }

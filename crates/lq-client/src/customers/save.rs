@@ -37,7 +37,12 @@ impl<'a> Group<'a> {
     }
 
     /// A customer that is there and on which the user has the permission, within this write.
-    async fn customer(&mut self, open: &Open, needed: Permission, id: CustomerId) -> Result<Record, ClientError> {
+    async fn customer(
+        &mut self,
+        open: &Open,
+        needed: Permission,
+        id: CustomerId,
+    ) -> Result<Record, ClientError> {
         let record = self.tx.record(Feature::Customers, id.0).await?;
         let record = record.filter(|record| !record.deleted()).ok_or(ErrorCode::NotFound)?;
         allowed(&open.actor(), needed, &record)?;
@@ -199,7 +204,9 @@ pub(super) fn typed_values(
                 return Err(ApiError::new(ErrorCode::FieldReadonly).in_field(field.as_str()).into());
             }
         }
-        match before.map_or_else(|| masked::Typed::Text(text.clone()), |record| typed_over(field, &text, record)) {
+        match before
+            .map_or_else(|| masked::Typed::Text(text.clone()), |record| typed_over(field, &text, record))
+        {
             masked::Typed::Same => {}
             masked::Typed::Text(text) => {
                 typed.insert(field, text);

@@ -66,12 +66,20 @@ fn backwards(change: &Change, present: Option<&Record>) -> FieldChanges {
             values().eq(change.fields.iter().map(|(field, change)| (field, change.new.as_ref())))
         });
         let gone = FieldChange { base: None, new: Some("1".to_owned()) };
-        return if untouched { FieldChanges::from([(DELETED.to_owned(), gone)]) } else { FieldChanges::new() };
+        return if untouched {
+            FieldChanges::from([(DELETED.to_owned(), gone)])
+        } else {
+            FieldChanges::new()
+        };
     }
     let brings_back = change.fields.get(DELETED).is_some_and(|change| change.new.is_some());
     let Some(record) = present else {
         let back = FieldChange { base: Some("1".to_owned()), new: None };
-        return if brings_back { FieldChanges::from([(DELETED.to_owned(), back)]) } else { FieldChanges::new() };
+        return if brings_back {
+            FieldChanges::from([(DELETED.to_owned(), back)])
+        } else {
+            FieldChanges::new()
+        };
     };
     if record.deleted() && !brings_back {
         return FieldChanges::new();
@@ -85,7 +93,10 @@ fn backwards(change: &Change, present: Option<&Record>) -> FieldChanges {
 
 fn is_creation(change: &Change) -> bool {
     change.base_revision == 0
-        && change.fields.get(Field::Name.as_str()).is_some_and(|name| name.base.is_none() && name.new.is_some())
+        && change
+            .fields
+            .get(Field::Name.as_str())
+            .is_some_and(|name| name.base.is_none() && name.new.is_some())
 }
 
 /// The value to go back to; none when a newer one stands.

@@ -39,7 +39,9 @@ impl Beside {
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        if !self.kept && let Err(error) = fs::remove_file(&self.path) {
+        if !self.kept
+            && let Err(error) = fs::remove_file(&self.path)
+        {
             tracing::warn!(%error, "a file in the making could not be removed");
         }
     }

@@ -153,7 +153,20 @@ mod tests {
 
     #[test]
     fn f2_2_every_text_reads_back_as_it_was() {
-        for text in ["", "=1+1", "'=1+1", "''=x", "'", "'张三", "\t=1", "\t110105194912310021", "-5", "0", "007", "\r\n"] {
+        for text in [
+            "",
+            "=1+1",
+            "'=1+1",
+            "''=x",
+            "'",
+            "'张三",
+            "\t=1",
+            "\t110105194912310021",
+            "-5",
+            "0",
+            "007",
+            "\r\n",
+        ] {
             assert_eq!(read_back(&written(text)), text, "{text:?}");
         }
     }

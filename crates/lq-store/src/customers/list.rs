@@ -119,6 +119,22 @@ impl Store {
         Ok(rows.into_iter().map(CustomerId).collect())
     }
 
+    /// Rows by their ids, in the order of the ids; those that are gone are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn rows(&self, ids: &[CustomerId], columns: &[Field]) -> Result<Vec<Row>, StoreError> {
+        let list: Vec<String> = ids.iter().map(|id| id.0.simple().to_string()).collect();
+        let sql = format!(
+            "SELECT {} FROM json_each(?1) JOIN customers ON customer_id = unhex(json_each.value)
+              WHERE deleted IS NULL ORDER BY json_each.key",
+            columns_sql(columns)
+        );
+        let list = serde_json::to_string(&list).unwrap_or_default();
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(list).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| read(row, columns)).collect()
+    }
+
     async fn total(&self, key: &Key) -> Result<u32, StoreError> {
         let (known, version) = {
             let lists = self.lists.lists();
