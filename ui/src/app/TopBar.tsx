@@ -8,6 +8,7 @@ import { availableActions, keysOf, useRegistry } from "../kit/keys/actions";
 import { Keys, useAriaKeys } from "../kit/keys/Keys";
 import { useLabel } from "../kit/keys/useLabel";
 import { MenuButton } from "../kit/MenuButton";
+import { useGo } from "../kit/navigation";
 
 /** Search from anywhere, create anything, and who is signed in. */
 export function TopBar(p: { onSearch: () => void }) {
@@ -78,9 +79,11 @@ function UserMenu() {
   const user = useSession()?.user;
   const lock = useLock();
   const client = useQueryClient();
+  const go = useGo();
   if (!user) return null;
   const signOut = (): void => void call("session_sign_out").then((session) => client.setQueryData(sessionQuery.queryKey, session));
   const items = [
+    { key: "account", label: t("session.account"), onClick: () => go("/account") },
     { key: "lock", label: t("shell.lock"), extra: <Keys combo="Ctrl+L" />, onClick: lock },
     { key: "out", label: t("shell.sign_out"), onClick: signOut },
   ];

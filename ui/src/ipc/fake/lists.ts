@@ -43,6 +43,11 @@ export function listCommands(store: FakeStore): ListCommands {
     },
     tags_delete: ({ id }) => {
       store.tags = store.tags.filter((one) => one.id !== id);
+      for (const { values } of store.customers)
+        values.tags = (values.tags ?? "")
+          .split(" ")
+          .filter((tag) => tag !== id)
+          .join(" ");
       tell("tags");
       return null;
     },

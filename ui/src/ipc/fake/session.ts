@@ -1,3 +1,4 @@
+import type { SessionView } from "../bindings";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
 type SessionCommands = Pick<Handlers, Extract<keyof Handlers, `session_${string}` | `settings_${string}`>>;
@@ -5,11 +6,26 @@ type SessionCommands = Pick<Handlers, Extract<keyof Handlers, `session_${string}
 /** Wrong passwords before sign-in closes for ten minutes. */
 const TRIES = 5;
 
+const ADDRESS = /^(https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1))/;
+
+/** What a screen may know: before the first sign-in nothing, after a sign-out not who it was. */
+function seen(session: SessionView): SessionView {
+  if (session.phase === "first_run") return { ...session, user: null, joined: false, server: null, login: null, last_sign_in: null };
+  return session.phase === "signed_out" ? { ...session, user: null } : session;
+}
+
+function checkNew(password: string, field: string): void {
+  if (password.length < 10) refuse("password_short", { field, params: { min: "10" } });
+  const classes = [/[A-Z]/, /[a-z]/, /\d/, /[^A-Za-z\d]/].filter((one) => one.test(password)).length;
+  if (classes < 3) refuse("password_uniform", { field });
+  if (/^password/i.test(password)) refuse("password_common", { field });
+}
+
 export function sessionCommands(store: FakeStore): SessionCommands {
   let wrong = 0;
-  const enter = (phase: FakeStore["session"]["phase"]): FakeStore["session"] => {
+  const enter = (phase: SessionView["phase"]): SessionView => {
     store.session = { ...store.session, phase };
-    return store.session;
+    return seen(store.session);
   };
   const check = (password: string): void => {
     const { locked_until: until } = store.session;
@@ -23,13 +39,13 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     refuse("sign_in_failed");
   };
   return {
-    session_state: () => store.session,
+    session_state: () => seen(store.session),
     session_probe: ({ server }) =>
-      /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1))/.test(server)
-        ? { server, name: "示例银行", version: "0.1.0" }
+      ADDRESS.test(server)
+        ? { server: server.replace(/\/+$/, ""), name: "示例银行", version: "0.1.0" }
         : refuse("server_address", { field: "server" }),
     session_create: ({ name, login, password }) => {
-      if (password.length < 10) return refuse("password_short", { field: "password", params: { min: "10" } });
+      checkNew(password, "password");
       store.password = password;
       store.session = {
         ...store.session,
@@ -41,8 +57,12 @@ export function sessionCommands(store: FakeStore): SessionCommands {
       store.sync = { ...store.sync, joined: false, state: "standalone", last_success: null, server_name: null };
       return enter("unlocked");
     },
-    session_sign_in: ({ password }) => {
+    session_sign_in: ({ login, password, server }) => {
+      if (server === null && login !== store.session.login) return refuse("store_missing");
+      if (server !== null && !ADDRESS.test(server)) return refuse("server_address", { field: "server" });
       check(password);
+      if (store.sync.state === "sign_in_needed") store.sync = { ...store.sync, state: "idle", error: null };
+      store.session = { ...store.session, login, joined: server !== null || store.session.joined, server: server ?? store.session.server };
       return enter("unlocked");
     },
     session_lock: () => {
@@ -54,14 +74,16 @@ export function sessionCommands(store: FakeStore): SessionCommands {
       check(password);
       store.session = { ...store.session, joined: true, server };
       store.sync = { ...store.sync, joined: true, state: "idle", last_success: store.now(), server_name: "示例银行" };
-      return store.session;
+      store.emit("sync", null);
+      return seen(store.session);
     },
     session_change_password: ({ old, new: chosen }) => {
       check(old);
       if (chosen === old) return refuse("password_same", { field: "new" });
+      checkNew(chosen, "new");
       store.password = chosen;
       store.session = { ...store.session, password_expired: false };
-      return store.session;
+      return seen(store.session);
     },
     settings_get: () => store.settings,
     settings_set: (settings) => {

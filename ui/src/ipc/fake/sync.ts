@@ -27,7 +27,7 @@ export function syncCommands(store: FakeStore): SyncCommands {
           made_at: one.updated_at,
           refused: null,
         })),
-      refused: [],
+      refused: store.refused,
       conflicts: store.customers
         .filter((one) => one.sync === "conflict" && !one.deleted)
         .map((one) => ({
@@ -50,8 +50,8 @@ export function syncCommands(store: FakeStore): SyncCommands {
       store.emit("changed", { features: ["customers", "sync"] });
       return null;
     },
-    sync_retry: () => null,
-    sync_discard: () => null,
+    sync_retry: ({ change }) => leave(store, change, "pending"),
+    sync_discard: ({ change }) => leave(store, change, "synced"),
   };
 }
 
@@ -61,8 +61,19 @@ const countOf = (store: FakeStore, mark: SyncMark): number =>
 const stateOf = (store: FakeStore): SyncView => ({
   ...store.sync,
   pending: countOf(store, "pending"),
+  refused: store.refused.length,
   conflicts: countOf(store, "conflict"),
 });
+
+/** A refused change leaves the list: sent again, or dropped. */
+function leave(store: FakeStore, change: string, mark: SyncMark): null {
+  const refused = store.refused.find((one) => one.change === change) ?? refuse("not_found");
+  store.refused = store.refused.filter((one) => one !== refused);
+  const customer = store.customers.find((one) => one.id === refused.customer);
+  if (customer) customer.sync = mark;
+  store.emit("changed", { features: ["customers", "sync"] });
+  return null;
+}
 
 /** Ends a round: everything that waited is on the server. */
 function finish(store: FakeStore): void {
