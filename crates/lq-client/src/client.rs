@@ -2,6 +2,7 @@
 
 use crate::error::ClientError;
 use crate::events::{Event, Events};
+use crate::imports::Inspected;
 use crate::jobs::Jobs;
 use crate::session::Session;
 use crate::settings::SettingsFile;
@@ -12,8 +13,9 @@ use lq_protocol::error::ErrorCode;
 use lq_store::Store;
 use lq_store::facts::Owner;
 use lq_store::key::{DataKey, Vault, Workstation};
+use lq_sync::Engine;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use tokio::sync::broadcast;
 
 /// What the application is made with.
@@ -51,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) events: Events,
     pub(crate) jobs: Jobs,
     pub(crate) settings: SettingsFile,
+    pub(crate) imports: Inspected,
     /// The open store; nothing while locked.
     pub(crate) open: RwLock<Option<Arc<Open>>>,
     pub(crate) session: Session,
@@ -67,6 +70,8 @@ pub(crate) struct Open {
     /// The store.
     pub(crate) store: Arc<Store>,
     pub(crate) owner: RwLock<Owner>,
+    /// The server that the store belongs to.
+    pub(crate) server: Option<String>,
     /// Opens the store; wrapped anew when the password changes.
     pub(crate) data_key: DataKey,
     pub(crate) vault: tokio::sync::Mutex<Vault>,
@@ -86,6 +91,12 @@ impl Open {
         self.owner.read().unwrap_or_else(PoisonError::into_inner).profile.actor()
     }
 
+    /// What exchanges with the server, when there is one.
+    pub(crate) fn engine(&self) -> Option<Arc<Engine>> {
+        let link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        link.as_ref().and_then(|link| link.engine.clone())
+    }
+
     /// Asks for a permission that concerns no particular record.
     pub(crate) fn may(&self, permission: Permission) -> Result<Actor, ClientError> {
         let actor = self.actor();
@@ -103,6 +114,7 @@ impl Client {
         let inner = Inner {
             workstation: Workstation::new(&config.folder.join("stores")),
             settings: SettingsFile::new(&config.folder),
+            imports: Inspected::default(),
             events,
             jobs,
             open: RwLock::new(None),
@@ -116,6 +128,15 @@ impl Client {
     #[must_use]
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.inner.events.listen()
+    }
+
+    /// For work in the background, which must not keep the application alive.
+    pub(crate) fn downgrade(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.inner)
+    }
+
+    pub(crate) fn upgrade(inner: &Weak<Inner>) -> Option<Self> {
+        Some(Self { inner: inner.upgrade()? })
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -2,6 +2,7 @@
 
 use lq_domain::access::Denial;
 use lq_domain::customers::FieldProblem;
+use lq_domain::values::ValueProblem;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_store::StoreError;
 use lq_sync::SyncError;
@@ -55,6 +56,14 @@ impl ClientError {
             }
         }
     }
+}
+
+/// What is wrong with a typed value, at its field.
+pub(crate) fn about(field: &str, problem: &ValueProblem) -> ApiError {
+    let mut error =
+        ApiError::new(ErrorCode::parse(problem.code()).unwrap_or(ErrorCode::Internal)).in_field(field);
+    error.params.extend(problem.params().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    error
 }
 
 impl From<ApiError> for ClientError {

@@ -77,7 +77,10 @@ impl SettingsFile {
         let kept = guard
             .get_or_insert_with(|| {
                 // A file that can't be read costs preferences, never the way in.
-                fs::read(&self.path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+                fs::read(&self.path)
+                    .ok()
+                    .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+                    .unwrap_or_default()
             })
             .clone();
         (guard, kept)
@@ -126,7 +129,8 @@ fn check(settings: &Settings) -> Result<(), ApiError> {
         ("market_colour", ["red_up", "green_up"].contains(&settings.market_colour.as_str())),
         (
             "keys",
-            settings.keys.len() <= ENTRIES_MAX && settings.keys.iter().all(|(action, key)| short(action) && short(key)),
+            settings.keys.len() <= ENTRIES_MAX
+                && settings.keys.iter().all(|(action, key)| short(action) && short(key)),
         ),
         ("seen", settings.seen.len() <= ENTRIES_MAX && settings.seen.iter().all(short)),
     ];

@@ -125,6 +125,8 @@ codes! {
     PasswordCommon => "password_common",
     /// The new password is the old one.
     PasswordSame => "password_same",
+    /// The password is right at the server; this workstation's store still needs the one before it, once.
+    PasswordElsewhere => "password_elsewhere",
     /// The login name is taken.
     LoginTaken => "login_taken",
     /// The login name has characters that are not allowed.

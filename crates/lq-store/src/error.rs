@@ -52,6 +52,8 @@ impl StoreError {
             StoreError::NameTaken => ErrorCode::NameTaken,
             StoreError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
             StoreError::File(_) => ErrorCode::FileUnwritable,
+            // Locked while something was still at work.
+            StoreError::Database(sqlx::Error::PoolClosed) => ErrorCode::StoreLocked,
             StoreError::Database(_) => ErrorCode::Internal,
         }
     }

@@ -3,11 +3,12 @@
 use crate::error::StoreError;
 use crate::open::{Identity, Store};
 use lq_domain::clock::{Clock, Random, Stamp, Timestamp};
+use lq_domain::feature::Feature;
 use lq_domain::ids::{DeviceId, new_uuid};
 use lq_protocol::staff::UserProfile;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteExecutor;
+use sqlx::{AssertSqlSafe, SqliteExecutor};
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
 
@@ -137,6 +138,35 @@ impl Store {
     /// [`StoreError`].
     pub async fn set_membership(&self, membership: &Membership) -> Result<(), StoreError> {
         set(&self.writer, MEMBERSHIP, membership).await
+    }
+
+    /// Gives everything in a store that worked alone to its user at a server: own customers, own branch, and the changes
+    /// that wait to be sent.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is given then.
+    pub async fn hand_over(&self, before: &UserProfile, after: &UserProfile) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for (column, old, new) in [
+            ("owner", before.id.to_string(), after.id.to_string()),
+            ("branch", before.branch.to_string(), after.branch.to_string()),
+        ] {
+            let sql = format!("UPDATE customers SET {column} = ?2 WHERE {column} = ?1");
+            sqlx::query(AssertSqlSafe(sql)).bind(&old).bind(&new).execute(tx.connection()).await?;
+            // An id is like no other text, so that its places in the JSON need not be known.
+            sqlx::query("UPDATE changes SET fields = replace(fields, ?1, ?2) WHERE instr(fields, ?1) > 0")
+                .bind(&old)
+                .bind(&new)
+                .execute(tx.connection())
+                .await?;
+        }
+        sqlx::query("UPDATE changes SET actor = ?2 WHERE actor = ?1")
+            .bind(before.id.0)
+            .bind(after.id.0)
+            .execute(tx.connection())
+            .await?;
+        tx.touched.insert(Feature::Customers);
+        tx.commit().await
     }
 
     /// Notes a sign-in, and tells of the one before.

@@ -3,7 +3,7 @@
 use crate::apply;
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::records;
+use crate::records::{self, Stored};
 use crate::tx::{NewChange, WriteTx};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::query::SyncMark;
@@ -369,7 +369,23 @@ impl WriteTx<'_> {
         let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
         let record: Uuid = row.try_get("record_id")?;
         self.touched.extend([entity, Feature::Sync]);
-        remark(self, entity, record).await
+        match records::load(self.connection(), entity, record).await? {
+            // What the change had laid over the server's record goes with it.
+            Some(Stored { base: Some(base), .. }) => apply::put(self, &base, false).await,
+            _ => remark(self, entity, record).await,
+        }
+    }
+
+    /// Whether changes of a record wait to be sent.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn waits(&mut self, record: Uuid) -> Result<bool, StoreError> {
+        let one: Option<i64> = sqlx::query_scalar("SELECT 1 FROM changes WHERE record_id = ?1 AND state = 0 LIMIT 1")
+            .bind(record)
+            .fetch_optional(self.connection())
+            .await?;
+        Ok(one.is_some())
     }
 
     /// Forgets a record that the server never took and its author gave up.

@@ -2,6 +2,7 @@
 
 use crate::customers::rows;
 use crate::error::StoreError;
+use crate::open::Store;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
@@ -126,4 +127,15 @@ pub(crate) async fn remove(connection: &mut SqliteConnection, entity: Feature, i
     }
     sqlx::query("DELETE FROM changes WHERE record_id = ?1 AND state IN (1, 4)").bind(id).execute(connection).await?;
     Ok(())
+}
+
+impl Store {
+    /// A record as the user sees it, be it deleted or not; none when it is not on this device.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn record(&self, entity: Feature, id: Uuid) -> Result<Option<Record>, StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        Ok(load(&mut connection, entity, id).await?.map(|stored| stored.shown))
+    }
 }

@@ -1,0 +1,60 @@
+//! A new password.
+
+use super::create::{judge, new_kdf};
+use super::enter::Entry;
+use super::{keys, locked};
+use crate::Client;
+use crate::contract::session::{ChangePassword, SessionView};
+use crate::error::ClientError;
+use lq_protocol::error::{ApiError, ErrorCode};
+use lq_protocol::session::PasswordRequest;
+use lq_store::key::Shut;
+use zeroize::Zeroizing;
+
+impl Client {
+    /// Sets a new password: at the server first, when there is one, then for the store's key. Nothing is encrypted anew.
+    ///
+    /// # Errors
+    /// `sign_in_failed` for a wrong old password, a weak new one, and what the server says.
+    pub async fn session_change_password(&self, input: ChangePassword) -> Result<SessionView, ClientError> {
+        let _one = self.inner().session.one.lock().await;
+        let (old, new) = (Zeroizing::new(input.old), Zeroizing::new(input.new));
+        let open = self.open()?;
+        let login = open.owner().profile.login;
+        if old == new {
+            return Err(ApiError::new(ErrorCode::PasswordSame).in_field("new").into());
+        }
+        judge(&new, &login, "new")?;
+        let mut vault = open.vault.lock().await;
+        let present = keys(&old, vault.kdf(), ErrorCode::StoreDamaged).await?;
+        let now = self.clock().now();
+        match vault.attempt(&present.key, now) {
+            Ok(_) => {}
+            Err(Shut::WrongKey) => return Err(ApiError::new(ErrorCode::SignInFailed).in_field("old").into()),
+            Err(Shut::Locked(until)) => return Err(locked(until, now)),
+            Err(Shut::Store(error)) => return Err(error.into()),
+        }
+        let kdf = new_kdf(self.random());
+        let derived = keys(&new, &kdf, ErrorCode::Internal).await?;
+        let reply = match open.engine() {
+            Some(engine) => {
+                let request = PasswordRequest {
+                    old_secret: present.secret_base64(),
+                    new_secret: derived.secret_base64(),
+                    kdf: kdf.clone(),
+                };
+                let token = engine.token(false).await?;
+                Some(engine.transport().password(&token, &request).await?)
+            }
+            None => None,
+        };
+        vault.rewrap(&open.data_key, kdf, &derived.key, self.random())?;
+        let entry = Entry { vault: vault.clone(), data_key: open.data_key.clone(), derived, reply };
+        drop(vault);
+        if entry.reply.is_some() {
+            // What runs in the background has to prove itself with the new password.
+            self.enter(entry).await?;
+        }
+        Ok(self.announce())
+    }
+}
