@@ -1,0 +1,6 @@
+//! The application without a window, on real encrypted stores.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't prepare has failed")]
+
+mod customers;
+mod desk;
+mod exports;
