@@ -6,8 +6,9 @@ import { useTranslation } from "react-i18next";
 import { call } from "../ipc/call";
 import type { JobView } from "../ipc/contract";
 import { jobsQuery } from "../ipc/queries";
-import { JobBar, type JobShown } from "../kit/JobBar";
+import { JobBar } from "../kit/JobBar";
 import { useGo } from "../kit/navigation";
+import { useJobShown } from "../kit/useJobShown";
 import type { LabelKey } from "../kit/words";
 
 /** Work that runs beside the screen: how much there is, and a press shows each. */
@@ -46,24 +47,12 @@ export function JobsButton() {
 }
 
 function JobEntry(p: { job: JobView; onDone: () => void; onDismiss: () => void }) {
-  const { t } = useTranslation();
   const go = useGo();
+  const shown = useJobShown();
   const { job } = p;
-  const shown: JobShown = {
-    id: job.id,
-    title: t(`jobs.${job.kind}`),
-    detail: job.title,
-    step: t(`jobs.${job.step}`),
-    state: job.state,
-    done: job.done,
-    total: job.total,
-    elapsed: (job.ended_at ?? Date.now()) - job.started_at,
-    remaining: job.remaining_ms,
-    error: job.error,
-  };
   const open = (): void => {
     p.onDone();
     go(job.kind === "export" ? "/exports" : "/imports", { job: job.id });
   };
-  return <JobBar job={shown} onCancel={() => void call("jobs_cancel", { id: job.id })} onOpen={open} onDismiss={p.onDismiss} />;
+  return <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id: job.id })} onOpen={open} onDismiss={p.onDismiss} />;
 }

@@ -67,6 +67,9 @@ export function optionsOf(search: string): FakeOptions {
     ...(given.has("phase") && { phase: given.get("phase") as NonNullable<FakeOptions["phase"]> }),
     ...(given.has("role") && { role: given.get("role") as NonNullable<FakeOptions["role"]> }),
     ...(given.has("online") && { online: given.get("online") !== "0" }),
+    ...(given.has("jobStepMs") && { jobStepMs: Number(given.get("jobStepMs")) }),
+    ...(given.has("expired") && { expired: given.get("expired") !== "0" }),
+    ...(given.has("state") && { state: given.get("state") as NonNullable<FakeOptions["state"]> }),
     ...(given.has("joined") && { joined: given.get("joined") !== "0" }),
     ...(settings && { settings: JSON.parse(settings) }),
   };

@@ -3,19 +3,33 @@ import { readings } from "./sample";
 import type { FakeCustomer, FakeStore } from "./store";
 
 const YEAR = 31_556_952_000;
-const MASKED: readonly Field[] = ["mobile", "document_number", "phones"];
+const MASKED: readonly Field[] = ["mobile", "document_number", "phones", "email", "address"];
 
-const mask = (text: string): string => (text.length < 8 ? text : `${text.slice(0, 3)}${"*".repeat(text.length - 7)}${text.slice(-4)}`);
+const ends = (text: string, head: number, tail: number): string =>
+  text.length <= head + tail ? "*".repeat(text.length) : text.slice(0, head) + "*".repeat(text.length - head - tail) + text.slice(-tail);
+
+/** Enough to recognise a value, not enough to misuse it; the same forms as the domain's. */
+function mask(field: Field, text: string): string {
+  if (field === "document_number") return ends(text, 1, 1);
+  if (field === "email") return text.replace(/^(.)[^@]*/, "$1***");
+  if (field === "address") return `${text.length > 4 ? text.slice(0, 2) : ""}******`;
+  return text
+    .split(" ")
+    .map((number) => ends(number, 3, 4))
+    .join(" ");
+}
 
 export function shown(values: FakeCustomer["values"]): FakeCustomer["values"] {
   const copy = { ...values };
-  for (const field of MASKED) if (copy[field]) copy[field] = mask(copy[field]);
+  for (const field of MASKED) if (copy[field]) copy[field] = mask(field, copy[field]);
   return copy;
 }
 
+export const ageFrom = (born: string, now: number): number => Math.floor((now - Date.parse(born)) / YEAR);
+
 export const ageOf = (customer: FakeCustomer, now: number): number | null => {
   const born = customer.values.birth_date;
-  return born ? Math.floor((now - Date.parse(born)) / YEAR) : null;
+  return born ? ageFrom(born, now) : null;
 };
 
 export const labelsOf = (customer: FakeCustomer, store: FakeStore): Partial<Record<Field, string>> => ({
@@ -64,7 +78,7 @@ function holds(customer: FakeCustomer, filter: CustomerFilter, now: number): boo
     case "sync":
       return filter.states.includes(customer.sync);
     case "import":
-      return customer.extra.import === filter.import;
+      return customer.import === filter.import;
   }
 }
 
@@ -93,9 +107,9 @@ export const FIELDS: readonly FieldView[] = [
   ["name", "name", "both", []],
   ["gender", "choice", "personal", ["male", "female"]],
   ["birth_date", "date", "personal", []],
-  ["document_type", "choice", "personal", ["resident_id", "passport"]],
-  ["document_number", "document_number", "personal", []],
-  ["document_expiry", "expiry", "personal", []],
+  ["document_type", "choice", "both", ["resident_id", "passport", "household_register", "business_licence", "other"]],
+  ["document_number", "document_number", "both", []],
+  ["document_expiry", "expiry", "both", []],
   ["uscc", "uscc", "corporate", []],
   ["mobile", "mobile", "both", []],
   ["phones", "phones", "both", []],
@@ -104,10 +118,10 @@ export const FIELDS: readonly FieldView[] = [
   ["address", "line", "both", []],
   ["occupation", "line", "personal", []],
   ["employer", "line", "personal", []],
-  ["income", "money", "personal", []],
+  ["income", "money", "both", []],
   ["assets", "money", "both", []],
   ["risk_grade", "choice", "both", ["C1", "C2", "C3", "C4", "C5"]],
-  ["source", "line", "both", []],
+  ["source", "choice", "both", ["counter", "referral", "campaign", "online", "visit", "payroll", "import", "other"]],
   ["owner", "user", "both", []],
   ["branch", "branch", "both", []],
   ["tags", "tags", "both", []],

@@ -8,6 +8,7 @@ import type {
   HistoryView,
   ImportView,
   JobView,
+  PendingView,
   SavedView,
   SessionView,
   Settings,
@@ -24,6 +25,8 @@ export interface FakeCustomer {
   revision: number;
   values: Partial<Record<Field, string>>;
   extra: Record<string, string>;
+  /** The import that brought it in. */
+  import?: string;
   sync: SyncMark;
   created_at: number;
   updated_at: number;
@@ -32,11 +35,17 @@ export interface FakeCustomer {
 }
 
 export interface FakeOptions {
+  /** The password came from an administrator and has to be changed. */
+  expired?: boolean;
+  /** How the exchange with the server stands, when it is not what `online` says. */
+  state?: SyncView["state"];
   customers?: number;
   phase?: SessionView["phase"];
   role?: "relationship_manager" | "staff";
   online?: boolean;
   joined?: boolean;
+  /** Milliseconds between two steps of a job. */
+  jobStepMs?: number;
   now?: () => number;
   settings?: Partial<Settings>;
 }
@@ -50,8 +59,11 @@ export interface FakeStore {
   tags: TagView[];
   views: SavedView[];
   jobs: JobView[];
+  jobStepMs: number | undefined;
   imports: ImportView[];
   rounds: SyncRound[];
+  /** Changes that the server refused. */
+  refused: PendingView[];
   sync: SyncView;
   undos: Map<string, () => void>;
   nextId: (prefix: string) => string;
@@ -90,6 +102,7 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
   const role = options.role ?? "relationship_manager";
   const joined = options.joined ?? true;
   const online = options.online ?? true;
+  const customers = makeCustomers(options.customers ?? 2000, now());
   let last = 0;
   return {
     now,
@@ -115,19 +128,21 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
       login: "rm0001",
       locked_until: null,
       last_sign_in: now() - 86_400_000,
-      password_expired: false,
+      password_expired: options.expired ?? false,
       version: "0.1.0",
     },
     settings: { ...DEFAULT_SETTINGS, ...options.settings },
-    customers: makeCustomers(options.customers ?? 2000, now()),
+    customers,
+    refused: joined ? refusedOf(customers) : [],
     tags: TAGS.map(([name, colour], index) => ({ id: `tag-${index + 1}`, name, colour, customers: 0, sync: "synced" })),
     views: [],
     jobs: [],
+    jobStepMs: options.jobStepMs,
     imports: [],
     rounds: joined ? [{ at: now() - 240_000, took_ms: 820, pushed: 3, pulled: 12, error: null }] : [],
     sync: {
       joined,
-      state: joined ? (online ? "idle" : "offline") : "standalone",
+      state: options.state ?? (joined ? (online ? "idle" : "offline") : "standalone"),
       pending: 0,
       refused: 0,
       conflicts: 0,
@@ -139,4 +154,15 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
     },
     undos: new Map(),
   };
+}
+
+/** One change that the server refused: a mobile number that an older release let pass. */
+function refusedOf(customers: FakeCustomer[]): PendingView[] {
+  const customer = customers[8];
+  if (!customer) return [];
+  customer.sync = "refused";
+  const change = `refused-${customer.id}`;
+  const made_at = customer.updated_at;
+  const refused = { change, code: "mobile_prefix", field: "mobile", typed: { mobile: "128****5678" }, made_at } as const;
+  return [{ change, entity: "customers", customer: customer.id, name: customer.values.name ?? "", fields: ["mobile"], made_at, refused }];
 }

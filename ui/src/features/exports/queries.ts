@@ -1,0 +1,32 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "../../ipc/call";
+import type { JobId, JobView, StartExport } from "../../ipc/contract";
+import { jobsQuery } from "../../ipc/queries";
+import type { ExportRequest } from "./request";
+
+export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
+
+/** How many customers a request means. */
+export const countQuery = ({ query, ids }: ExportRequest) =>
+  queryOptions({
+    queryKey: ["customers", "count", query, ids],
+    queryFn: async () => ids?.length ?? (await call("customers_page", { query, columns: ["name"], offset: 0, limit: 1 })).total,
+  });
+
+export const suggestQuery = (name: string) =>
+  queryOptions({ queryKey: ["exports", "suggest", name], queryFn: () => call("exports_suggest", { name }) });
+
+/** A job by its id: undefined while the list is read, null when it is no longer in it. */
+export function useJob(id: JobId | undefined): JobView | null | undefined {
+  const jobs = useQuery(jobsQuery).data;
+  return id ? jobs && (jobs.find((job) => job.id === id) ?? null) : null;
+}
+
+export function useStartExport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: StartExport) => call("exports_start", input),
+    // Shown at once, before the first report about it.
+    onSuccess: (job) => client.setQueryData(jobsQuery.queryKey, (jobs) => [job, ...(jobs ?? []).filter((one) => one.id !== job.id)]),
+  });
+}
