@@ -1,6 +1,8 @@
-import type { CustomerRow, CustomerView, Field } from "../bindings";
+import type { CustomerRow, CustomerView, Field, FieldView, Permission, Saved } from "../bindings";
+import { canonical, checkTyped, derived } from "./check";
 import { ageOf, FIELDS, labelsOf, match, select, shown } from "./search";
 import { type FakeCustomer, type FakeStore, type Handlers, refuse } from "./store";
+import { conflictsOf } from "./sync";
 
 type CustomerCommands = Pick<Handlers, Extract<keyof Handlers, `customers_${string}`>>;
 
@@ -14,6 +16,14 @@ const rowOf = (store: FakeStore, customer: FakeCustomer): CustomerRow => ({
   updated_at: customer.updated_at,
 });
 
+/** Owner and branch take a right of their own; who may not edit only looks. */
+const accessOf = (view: FieldView, rights: readonly Permission[]): FieldView["access"] => {
+  const masked = view.access === "masked";
+  const assigns = view.field === "owner" || view.field === "branch";
+  if (rights.includes(assigns ? "customers_assign" : "customers_edit")) return view.access;
+  return masked ? "masked_readonly" : "readonly";
+};
+
 const viewOf = (store: FakeStore, customer: FakeCustomer): CustomerView => {
   const may = (right: "customers_edit" | "customers_delete" | "customers_reveal"): boolean =>
     store.session.user?.permissions.includes(right) ?? false;
@@ -24,8 +34,8 @@ const viewOf = (store: FakeStore, customer: FakeCustomer): CustomerView => {
     extra: customer.extra,
     area_retired: false,
     pending,
-    refused: [],
-    conflicts: [],
+    refused: store.refused.flatMap((one) => (one.customer === customer.id && one.refused ? [one.refused] : [])),
+    conflicts: conflictsOf(store).filter((one) => one.customer === customer.id),
     may_edit: may("customers_edit"),
     may_delete: may("customers_delete"),
     may_reveal: may("customers_reveal"),
@@ -33,9 +43,13 @@ const viewOf = (store: FakeStore, customer: FakeCustomer): CustomerView => {
 };
 
 export function customerCommands(store: FakeStore): CustomerCommands {
+  const created = new Map<string, Saved>();
   const find = (id: string): FakeCustomer => store.customers.find((one) => one.id === id && !one.deleted) ?? refuse("not_found");
   return {
-    customers_fields: () => [...FIELDS],
+    customers_fields: () => {
+      const rights = store.session.user?.permissions ?? [];
+      return FIELDS.map((view) => ({ ...view, access: accessOf(view, rights) }));
+    },
     customers_page: ({ query, offset, limit }) => {
       const found = select(store, query);
       return { total: found.length, rows: found.slice(offset, offset + limit).map((customer) => rowOf(store, customer)) };
@@ -61,33 +75,17 @@ export function customerCommands(store: FakeStore): CustomerCommands {
     },
     customers_get: ({ id }) => viewOf(store, find(id)),
     customers_history: ({ id }) => find(id).history,
-    customers_check: ({ id, values }) => {
-      const problems = [];
-      if (values.name !== undefined && values.name.trim() === "") problems.push({ field: "name", code: "text_blank" as const });
-      if (values.mobile && values.mobile.length !== 11) problems.push({ field: "mobile", code: "mobile_length" as const });
-      const same = store.customers.filter((one) => !one.deleted && one.id !== id && values.mobile && one.values.mobile === values.mobile);
-      return {
-        problems,
-        derived: {},
-        age: null,
-        area_retired: false,
-        duplicates: same.map((one) => ({
-          id: one.id,
-          name: one.values.name ?? "",
-          owner: store.session.user?.name ?? null,
-          field: "mobile" as const,
-          blocks: false,
-        })),
-      };
-    },
-    customers_create: ({ values }) => {
-      if (!values.name?.trim()) return refuse("text_blank", { field: "name" });
+    customers_check: (input) => checkTyped(store, input),
+    customers_create: ({ values, key }) => {
+      const known = created.get(key);
+      if (known) return known;
+      const read = accept(store, null, {}, values);
       const id = store.nextId("customer-new");
       const at = store.now();
       store.customers.push({
         id,
         revision: 1,
-        values: { kind: "personal", owner: "user-1", branch: "branch-1", ...values },
+        values: { kind: "personal", owner: "user-1", branch: "branch-1", ...read },
         extra: {},
         sync: "synced",
         created_at: at,
@@ -95,14 +93,18 @@ export function customerCommands(store: FakeStore): CustomerCommands {
         deleted: false,
         history: [],
       });
-      return changed(store, [id], () => remove(store, [id], true), Object.keys(values));
+      const saved = changed(store, [id], () => remove(store, [id], true), Object.keys(read));
+      created.set(key, saved);
+      return saved;
     },
     customers_update: ({ id, revision, values, reason }) => {
       const customer = find(id);
+      if (!store.session.user?.permissions.includes("customers_edit")) return refuse("not_allowed");
       if (revision !== customer.revision) return refuse("revision_old");
       const before = { ...customer.values };
-      customer.values = { ...customer.values, ...values };
-      return changed(store, [id], () => Object.assign(customer, { values: before }), Object.keys(values), before, reason);
+      const read = accept(store, id, before, values);
+      customer.values = { ...customer.values, ...read };
+      return changed(store, [id], () => Object.assign(customer, { values: before }), Object.keys(read), before, reason);
     },
     customers_delete: ({ ids }) => {
       remove(store, ids, true);
@@ -135,6 +137,21 @@ export function customerCommands(store: FakeStore): CustomerCommands {
       return { value: find(id).values[field] ?? "", seconds: 30 };
     },
   };
+}
+
+/** Values that may be kept, with what follows from them; refuses when there is a problem or the customer exists. */
+function accept(
+  store: FakeStore,
+  id: string | null,
+  before: FakeCustomer["values"],
+  typed: FakeCustomer["values"],
+): FakeCustomer["values"] {
+  const { values, problems } = canonical(before, typed);
+  const [first] = problems;
+  if (first) return refuse(first.code, { field: first.field, fields: problems });
+  const same = checkTyped(store, { id, values: typed }).duplicates.find((one) => one.blocks);
+  if (same) return refuse("row_twice", { field: same.field });
+  return { ...values, ...derived(before, values) };
 }
 
 const remove = (store: FakeStore, ids: readonly string[], deleted: boolean): void => {

@@ -19,7 +19,7 @@ const GIVEN =
     " ",
   );
 const JOBS = ["教师", "医生", "公务员", "个体经营", "工程师", "会计", "退休", "企业管理"];
-const SOURCES = ["网点到访", "老客户介绍", "代发工资", "网上申请"];
+const SOURCES = ["counter", "referral", "payroll", "online"];
 
 const split = (entry: string): [string, string] => [entry.slice(0, 1), entry.slice(1)];
 
@@ -42,7 +42,7 @@ export function makeCustomers(count: number, now: number): FakeCustomer[] {
     const tail = String(Math.floor(random() * 1e8)).padStart(8, "0");
     const made = now - Math.floor(random() * 900) * 86_400_000;
     const income = Math.floor(4 + random() * 80) * 10_000 * 100;
-    return {
+    const person = {
       id: `customer-${index + 1}`,
       revision: 1,
       values: {
@@ -60,6 +60,8 @@ export function makeCustomers(count: number, now: number): FakeCustomer[] {
         source: pick(SOURCES),
         owner: "user-1",
         branch: "branch-1",
+        ...(index % 3 !== 2 && { division: index % 3 === 0 ? "110105" : "310115005", address: `示例路${(index % 300) + 1}号` }),
+        ...(index % 4 === 1 && { email: `c${index + 1}@example.com` }),
         tags: random() < 0.4 ? `tag-${1 + Math.floor(random() * 5)}` : "",
       },
       extra: {},
@@ -69,5 +71,14 @@ export function makeCustomers(count: number, now: number): FakeCustomer[] {
       deleted: false,
       history: [],
     } satisfies FakeCustomer;
+    return index % 23 === 19 ? asCompany(person, parts) : person;
   });
+}
+
+/** A few customers are companies: no gender, no birthday, a social credit code. */
+function asCompany(person: FakeCustomer, parts: readonly [string, string][]): FakeCustomer {
+  const { gender: _g, birth_date: _b, occupation: _o, document_type: _t, document_number: number = "", ...values } = person.values;
+  const name = `${parts.map(([character]) => character).join("")}贸易有限公司`;
+  readings.set(name, [...parts.map(([, reading]) => reading), ..."mao yi you xian gong si".split(" ")]);
+  return { ...person, values: { ...values, kind: "corporate", name, uscc: `91110105${number.slice(-10)}` } };
 }

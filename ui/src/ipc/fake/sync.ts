@@ -1,4 +1,4 @@
-import type { SyncMark, SyncView } from "../bindings";
+import type { ConflictView, SyncMark, SyncView } from "../bindings";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
 type SyncCommands = Pick<Handlers, Extract<keyof Handlers, `sync_${string}`>>;
@@ -28,20 +28,7 @@ export function syncCommands(store: FakeStore): SyncCommands {
           refused: null,
         })),
       refused: store.refused,
-      conflicts: store.customers
-        .filter((one) => one.sync === "conflict" && !one.deleted)
-        .map((one) => ({
-          change: `change-${one.id}`,
-          customer: one.id,
-          customer_name: one.values.name ?? "",
-          field: "mobile",
-          base: "138****1111",
-          mine: "138****2222",
-          theirs: "138****3333",
-          mine_at: one.updated_at,
-          theirs_by: "示例同事",
-          theirs_at: one.updated_at - 600_000,
-        })),
+      conflicts: conflictsOf(store),
     }),
     sync_rounds: () => store.rounds,
     sync_settle: ({ change }) => {
@@ -54,6 +41,23 @@ export function syncCommands(store: FakeStore): SyncCommands {
     sync_discard: ({ change }) => leave(store, change, "synced"),
   };
 }
+
+/** Fields that wait for a choice. */
+export const conflictsOf = (store: FakeStore): ConflictView[] =>
+  store.customers
+    .filter((one) => one.sync === "conflict" && !one.deleted)
+    .map((one) => ({
+      change: `change-${one.id}`,
+      customer: one.id,
+      customer_name: one.values.name ?? "",
+      field: "mobile",
+      base: "138****1111",
+      mine: "138****2222",
+      theirs: "138****3333",
+      mine_at: one.updated_at,
+      theirs_by: "示例同事",
+      theirs_at: one.updated_at - 600_000,
+    }));
 
 const countOf = (store: FakeStore, mark: SyncMark): number =>
   store.sync.joined ? store.customers.filter((one) => one.sync === mark && !one.deleted).length : 0;

@@ -1,0 +1,37 @@
+/** What the customers screens read besides customers: fields, tags, people, places. */
+import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { call } from "../../ipc/call";
+import type { BranchView, ColleagueView, DivisionView, FieldView, TagView } from "../../ipc/contract";
+
+export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
+const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
+const usersQuery = queryOptions({ queryKey: ["users", "list"], queryFn: () => call("users_list") });
+const branchesQuery = queryOptions({ queryKey: ["branches", "list"], queryFn: () => call("branches_list") });
+
+const NO_FIELDS: FieldView[] = [];
+const NO_TAGS: TagView[] = [];
+const NO_USERS: ColleagueView[] = [];
+const NO_BRANCHES: BranchView[] = [];
+
+export const useFields = (): FieldView[] => useQuery(fieldsQuery).data ?? NO_FIELDS;
+export const useTags = (): TagView[] => useQuery(tagsQuery).data ?? NO_TAGS;
+export const useColleagues = (): ColleagueView[] => useQuery(usersQuery).data ?? NO_USERS;
+export const useBranches = (): BranchView[] => useQuery(branchesQuery).data ?? NO_BRANCHES;
+
+export const divisionsQuery = (parent: string | null) =>
+  queryOptions({ queryKey: ["divisions", "list", parent], queryFn: () => call("divisions_list", { parent }) });
+
+/** Digits of a division's code at each of the four levels. */
+const LEVELS = [2, 4, 6, 9] as const;
+
+/** The codes from the province down to the division itself: `310115` gives `31`, `3101`, `310115`. */
+export const divisionCodes = (code: string): string[] =>
+  LEVELS.filter((length) => length <= code.length).map((length) => code.slice(0, length));
+
+/** The divisions from the province down, with their names, as far as they are known. */
+export function useDivisionPath(code: string): DivisionView[] {
+  const codes = useMemo(() => divisionCodes(code), [code]);
+  const levels = useQueries({ queries: codes.map((_, index) => divisionsQuery(codes[index - 1] ?? null)) });
+  return codes.flatMap((one, index) => levels[index]?.data?.find((division) => division.code === one) ?? []);
+}

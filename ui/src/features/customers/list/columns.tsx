@@ -1,0 +1,67 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { CustomerRow, Field, TagView } from "../../../ipc/contract";
+import { formatTime } from "../../../kit/format/dates";
+import { formatMoney } from "../../../kit/format/money";
+import { formatCount } from "../../../kit/format/number";
+import type { Column, ColumnState } from "../../../kit/grid/types";
+import { StatusPill, TagChip } from "../../../kit/pills";
+import { useTags } from "../data";
+import { SyncPill } from "../SyncPill";
+import { FACTS, fieldKey, useShown } from "../words";
+import { DEFAULT_COLUMNS } from "./state";
+
+const SORTABLE = new Set(["name", "birth_date", "income", "assets", "risk_grade", "created_at", "updated_at"]);
+const AMOUNTS = new Set(["income", "assets", "age"]);
+const isFact = (id: string): boolean => (FACTS as readonly string[]).includes(id);
+
+/** Fields that the shown columns need; the name always, it names the row. */
+export const fieldsOf = (columns: readonly ColumnState[]): Field[] => [
+  ...new Set<Field>(["name", "kind", ...columns.filter((one) => !one.hidden && !isFact(one.id)).map((one) => one.id as Field)]),
+];
+
+/** The columns of the list. */
+export function useColumns(): Column<CustomerRow>[] {
+  const { t } = useTranslation();
+  const shown = useShown();
+  const tags = useTags();
+  return useMemo(
+    () =>
+      DEFAULT_COLUMNS.map(({ id, width }): Column<CustomerRow> => {
+        const field = id as Field;
+        return {
+          id,
+          title: t(fieldKey(field)),
+          width,
+          align: AMOUNTS.has(id) ? "end" : "start",
+          sortable: SORTABLE.has(id),
+          ...(id === "name" && { opens: true, fixed: true }),
+          render: (row) => cell(row, id, tags, shown),
+        };
+      }),
+    [t, shown, tags],
+  );
+}
+
+function cell(row: CustomerRow, id: string, tags: readonly TagView[], shown: ReturnType<typeof useShown>) {
+  const value = row.values[id as Field] ?? "";
+  if (id === "sync") return row.sync === "synced" ? null : <SyncPill mark={row.sync} />;
+  if (id === "age") return row.age === null ? "" : formatCount(row.age);
+  if (id === "created_at" || id === "updated_at") return formatTime(row[id]);
+  if (value === "") return "";
+  if (id === "tags") return <RowTags ids={value.split(" ")} tags={tags} />;
+  if (id === "income" || id === "assets") return /^-?\d+$/.test(value) ? formatMoney(value) : value;
+  if (id === "risk_grade") return <StatusPill>{value}</StatusPill>;
+  return shown(id, value, row.labels);
+}
+
+function RowTags(p: { ids: readonly string[]; tags: readonly TagView[] }) {
+  const found = p.ids.flatMap((id) => p.tags.find((tag) => tag.id === id) ?? []);
+  return (
+    <span className="lq-customers-tags" title={found.map((tag) => tag.name).join(" ")}>
+      {found.map((tag) => (
+        <TagChip key={tag.id} name={tag.name} colour={tag.colour} />
+      ))}
+    </span>
+  );
+}

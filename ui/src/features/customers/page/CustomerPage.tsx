@@ -1,0 +1,32 @@
+import "../customers.css";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { asApiError } from "../../../ipc/backend";
+import { call } from "../../../ipc/call";
+import { useGo, useParam } from "../../../kit/navigation";
+import { Page } from "../../../kit/Page";
+import { ErrorState, Loading } from "../../../kit/states";
+import { CustomerDetails } from "./CustomerDetails";
+
+/** Everything about one customer. */
+export default function CustomerPage() {
+  const { t } = useTranslation();
+  const go = useGo();
+  const id = useParam("id");
+  const found = useQuery({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
+  if (found.data) return <CustomerDetails key={id} customer={found.data} />;
+  return (
+    <Page title={t("customers.title")}>
+      {found.error ? (
+        <ErrorState
+          error={asApiError(found.error)}
+          title={t("customers.gone_title")}
+          actions={<Button onClick={() => go("/customers")}>{t("customers.gone_back")}</Button>}
+        />
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
