@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
 
 const ui = (path: string): string => fileURLToPath(new URL(`../../ui/${path}`, import.meta.url));
 
-/** Tests in a real browser. Their packages are those of ui/. Run by `npm run e2e` there. */
-export default defineConfig({
+/** Tests in a real browser. Their packages are those of ui/, so this file itself can import none. Run by `npm run e2e` there. */
+export default {
   root: fileURLToPath(new URL("../..", import.meta.url)),
   resolve: {
     alias: {
@@ -20,4 +20,4 @@ export default defineConfig({
     hookTimeout: 60_000,
     fileParallelism: false,
   },
-});
+} satisfies ViteUserConfig;

@@ -134,7 +134,7 @@ function exportCommands(store: FakeStore): Pick<Handlers, Extract<keyof Handlers
     exports_suggest: ({ name }) => ({ path: `/home/user/${name}` }),
     exports_start: ({ query, ids, path, replace, reason }) => {
       if (!reason.trim()) return refuse("reason_missing", { field: "reason" });
-      if (written.has(path) && !replace) return refuse("file_unwritable", { field: "path" });
+      if (written.has(path) && !replace) return refuse("file_exists", { field: "path" });
       const rows = ids?.length ?? select(store, query).length;
       return startJob(store, "export", fileName(path), rows, () => {
         written.add(path);
