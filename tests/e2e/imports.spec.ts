@@ -59,10 +59,9 @@ describe("the import", () => {
     await page.getByRole("button", { name: "导入 31 行" }).click();
     await page.getByRole("button", { name: "查看导入的客户", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "客户" }).waitFor();
-    expect(new URL(page.url()).hash).toContain("import-");
-    await page.getByText("31", { exact: false }).first().waitFor();
+    await page.getByText("31 位", { exact: false }).first().waitFor();
     await page.goBack();
-    await page.getByRole("button", { name: "撤回“客户名单.csv”" }).click();
+    await page.getByRole("button", { name: "撤回整批：客户名单.csv" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "撤回整批" }).click();
     await page.getByText("移除 31", { exact: false }).waitFor();
     expect(await axeFindings(page)).toEqual([]);

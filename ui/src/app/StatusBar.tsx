@@ -17,13 +17,8 @@ export function StatusBar() {
   return (
     <section className="lq-status" aria-label={t("shell.status")}>
       {sync && (
-        <button
-          type="button"
-          className="lq-status-sync"
-          onClick={() => go("/sync")}
-          aria-label={t("shell.open_sync")}
-          aria-describedby="lq-sync-words"
-        >
+        <button type="button" className="lq-status-sync" onClick={() => go("/sync")}>
+          <span className="lq-hidden">{t("shell.open_sync")}</span>
           <SyncWords sync={sync} />
         </button>
       )}
@@ -40,7 +35,7 @@ function SyncWords({ sync }: { sync: SyncView }) {
   const { t } = useTranslation();
   const { icon: Icon, words } = useConnection(sync);
   return (
-    <span id="lq-sync-words" className={`lq-sync lq-sync-${sync.state}`}>
+    <span className={`lq-sync lq-sync-${sync.state}`}>
       <Icon size={13} aria-hidden className={sync.state === "running" ? "lq-turning" : ""} />
       <span role="status">{words}</span>
       {sync.joined && (

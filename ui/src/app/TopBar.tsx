@@ -90,10 +90,9 @@ function UserMenu() {
   return (
     <MenuButton items={items} heading={`${t(`roles.${user.role}`)} · ${user.branch_name}`}>
       {(trigger) => (
-        <button type="button" className="lq-user" aria-label={`${t("shell.user_menu")} ${user.name}`} {...trigger}>
-          <span className="lq-avatar" aria-hidden>
-            {[...user.name].at(0)}
-          </span>
+        <button type="button" className="lq-user" {...trigger}>
+          <span className="lq-hidden">{t("shell.user_menu")} </span>
+          <span className="lq-avatar" data-letter={[...user.name].at(0)} aria-hidden />
           <span className="lq-user-name">{user.name}</span>
           <ChevronDown size={12} aria-hidden />
         </button>

@@ -199,7 +199,7 @@ describe("the import", () => {
 
   it("x1: is taken back as a whole after a question", async () => {
     const { user, fake } = await imported();
-    await user.click(await button("撤回“list.csv”"));
+    await user.click(await button("撤回整批：list.csv"));
     const dialog = await screen.findByRole("dialog", { name: "撤回整批导入？" }, LONG);
     expect(dialog.textContent).toContain("31 位客户");
     await user.click(within(dialog).getByRole("button", { name: "撤回整批" }));
