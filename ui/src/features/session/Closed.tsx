@@ -9,7 +9,7 @@ export function Closed(p: { left: number }) {
     <div className="lq-gate-note lq-gate-closed">
       <TimerReset size={16} aria-hidden />
       <div>
-        <span role="alert">{t("session.closed", { count: Math.ceil(p.left / 60_000) })}</span>
+        <span role="alert">{t("session.closed")}</span>
         <span className="lq-gate-countdown" role="timer" aria-label={t("session.closed_left")}>
           {formatCountdown(p.left)}
         </span>

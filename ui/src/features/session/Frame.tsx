@@ -1,3 +1,4 @@
+import "../../kit/page.css";
 import "./session.css";
 import { Segmented } from "antd";
 import { CloudOff, Wifi } from "lucide-react";

@@ -29,7 +29,7 @@ function Address(p: { onFound: (server: ServerView) => void }) {
     if (!probe.isPending && !form.missing("server")) probe.mutate();
   };
   return (
-    <EntryForm label={t("session.server")} errors={form.errors} onSubmit={submit}>
+    <EntryForm label={t("session.check_server")} errors={form.errors} onSubmit={submit}>
       <Entry
         {...form.bind("server")}
         label={t("session.server")}
@@ -77,9 +77,8 @@ function FoundServer(p: { server: ServerView; onOther: () => void }) {
       <CircleCheck size={16} aria-hidden />
       <div>
         <strong>{p.server.name}</strong>
-        <div className="lq-note">
-          {p.server.server} · {t("session.version", { version: p.server.version })}
-        </div>
+        <div className="lq-note">{p.server.server}</div>
+        <div className="lq-note">{t("session.version", { version: p.server.version })}</div>
       </div>
       <Button size="small" onClick={p.onOther}>
         {t("session.other_server")}

@@ -41,7 +41,13 @@ export function Locked({ session }: { session: SessionView }) {
         </div>
       </div>
       <EntryForm key={String(closed)} label={t("session.locked_title")} errors={form.errors} onSubmit={submit}>
-        <PasswordEntry {...form.bind("password")} label={t("session.password")} autoComplete="current-password" disabled={closed} />
+        <PasswordEntry
+          {...form.bind("password")}
+          {...(closed && { error: undefined })}
+          label={t("session.password")}
+          autoComplete="current-password"
+          disabled={closed}
+        />
         {closed && <Closed left={left} />}
         <Button type="primary" size="large" block htmlType="submit" loading={busy} disabled={closed}>
           {t("session.unlock")}

@@ -37,7 +37,13 @@ export function SignIn(p: { session: SessionView; onAnother: () => void }) {
             hint={t("session.server_hint")}
           />
         )}
-        <PasswordEntry {...form.bind("password")} label={t("session.password")} autoComplete="current-password" disabled={closed} />
+        <PasswordEntry
+          {...form.bind("password")}
+          {...(closed && { error: undefined })}
+          label={t("session.password")}
+          autoComplete="current-password"
+          disabled={closed}
+        />
         {closed && <Closed left={left} />}
         <Button type="primary" size="large" block htmlType="submit" loading={busy} disabled={closed}>
           {t("session.sign_in")}
