@@ -161,18 +161,18 @@ impl WriteTx<'_> {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let identity = self.identity.clone();
         crate::facts::set_identity(self.connection(), &identity).await?;
-        if let Some(tx) = self.tx.take() {
-            if let Err(error) = tx.commit().await {
-                *self.identity = self.before.clone();
-                return Err(error.into());
-            }
+        if let Some(tx) = self.tx.take()
+            && let Err(error) = tx.commit().await
+        {
+            *self.identity = self.before.clone();
+            return Err(error.into());
         }
         self.store.tell(std::mem::take(&mut self.touched).into_iter().collect());
         Ok(())
     }
 
     /// The next stamp and sequence.
-    fn next(&mut self, now: Timestamp) -> (Stamp, u64) {
+    pub(crate) fn next(&mut self, now: Timestamp) -> (Stamp, u64) {
         let stamp = Stamp::next(self.identity.stamp, now, self.identity.device);
         self.identity.stamp = Some(stamp);
         self.identity.sequence += 1;

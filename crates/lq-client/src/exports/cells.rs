@@ -15,7 +15,7 @@ pub(crate) const BETWEEN: &str = "; ";
 
 /// A cell before it has the form of a file.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Nothing.
     Empty,
     /// Text.
@@ -88,7 +88,7 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A cell's text in a CSV file. A text that a spreadsheet would compute gets an apostrophe in front, and a long number,
 /// which it would round, a tab.
-pub(super) fn csv_text(cell: &Cell) -> Cow<'_, str> {
+pub(crate) fn csv_text(cell: &Cell) -> Cow<'_, str> {
     match cell {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Amount(minor) => match Money::from_minor(*minor) {

@@ -3,10 +3,11 @@
 use super::rows;
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::tx::WriteTx;
 use lq_domain::customers::{Customer, DuplicateKey, Field, duplicate_keys};
 use lq_domain::ids::CustomerId;
 use lq_domain::record::Record;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 /// A customer that shares a key.
 #[derive(Debug, Clone)]
@@ -33,7 +34,8 @@ impl Store {
         let mut found: Vec<Duplicate> = Vec::new();
         for key in keys {
             for record in self.candidates(key).await? {
-                let new = Some(CustomerId(record.id)) != except && found.iter().all(|known| known.record.id != record.id);
+                let new = Some(CustomerId(record.id)) != except
+                    && found.iter().all(|known| known.record.id != record.id);
                 if new && duplicate_keys(Customer(&record)).contains(key) {
                     found.push(Duplicate { record, key: key.clone() });
                 }
@@ -66,4 +68,69 @@ impl Store {
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_all(&self.readers).await?;
         rows.iter().map(rows::record).collect()
     }
+}
+
+impl Store {
+    /// The customers that hold one of the keys that prove identity, or have one of the ids; for many at once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn holders(
+        &self,
+        keys: &[DuplicateKey],
+        ids: &[CustomerId],
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut reader = self.readers.acquire().await?;
+        holders(&mut reader, keys, ids).await
+    }
+}
+
+impl WriteTx<'_> {
+    /// As [`Store::holders`], with what this write has changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn holders(
+        &mut self,
+        keys: &[DuplicateKey],
+        ids: &[CustomerId],
+    ) -> Result<Vec<Record>, StoreError> {
+        holders(self.connection(), keys, ids).await
+    }
+}
+
+/// Asks once per index and not once per key: an import looks for a thousand at a time.
+async fn holders(
+    connection: &mut SqliteConnection,
+    keys: &[DuplicateKey],
+    ids: &[CustomerId],
+) -> Result<Vec<Record>, StoreError> {
+    let of = |field: Field| keys.iter().filter(move |key| key.proof && key.field == field);
+    let numbers = of(Field::DocumentNumber).filter_map(|key| Some(key.key.split_once(':')?.1.to_owned()));
+    let codes = of(Field::Uscc).map(|key| key.key.clone());
+    let asked: [(&str, Vec<String>); 3] = [
+        ("document_number = wanted.value AND document_number IS NOT NULL", numbers.collect()),
+        ("uscc = wanted.value AND uscc IS NOT NULL", codes.collect()),
+        ("customer_id = unhex(wanted.value)", ids.iter().map(|id| id.0.simple().to_string()).collect()),
+    ];
+    let mut found: Vec<Record> = Vec::new();
+    for (condition, wanted) in asked {
+        if wanted.is_empty() {
+            continue;
+        }
+        let sql = format!(
+            "SELECT {} FROM json_each(?1) AS wanted CROSS JOIN customers ON {condition} WHERE deleted IS NULL",
+            rows::record_columns()
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(serde_json::Value::from(wanted).to_string())
+            .fetch_all(&mut *connection)
+            .await?;
+        for row in &rows {
+            found.push(rows::record(row)?);
+        }
+    }
+    found.sort_by_key(|record| record.id);
+    found.dedup_by_key(|record| record.id);
+    Ok(found)
 }

@@ -1,0 +1,332 @@
+//! Running an import, or counting what it would do: read, parse on all cores, settle in order, all in one write.
+
+use super::columns;
+use super::file::{self, Seen};
+use super::report::{BadRow, BadRows};
+use super::rows::{Fault, Plan, Reading};
+use super::table::{self, Line};
+use crate::client::Open;
+use crate::contract::files::{
+    FileOptions, ImportCounts, ImportMode, JobResult, JobStep, RowError, StartImport,
+};
+use crate::error::ClientError;
+use crate::jobs::JobHandle;
+use lq_domain::access::{Actor, Denial, Permission};
+use lq_domain::clock::{Clock, Random};
+use lq_domain::customers::{Customer, DuplicateKey, Field, Typed, duplicate_keys, new_record};
+use lq_domain::feature::Feature;
+use lq_domain::ids::{CustomerId, ImportId};
+use lq_domain::record::{FieldChanges, Record};
+use lq_protocol::change::Channel;
+use lq_protocol::error::ErrorCode;
+use lq_store::imports::Import;
+use lq_store::{NewChange, Store, WriteTx};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Rows that go through the steps together.
+const BATCH: usize = 1000;
+/// Batches being parsed at once, beside the one being written.
+const AHEAD: usize = 3;
+/// Errors shown; the error file has them all.
+const SHOWN_ERRORS: usize = 100;
+
+/// What an import needs.
+pub(super) struct Task {
+    pub(super) open: Arc<Open>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) input: StartImport,
+    pub(super) seen: Seen,
+    pub(super) name: String,
+}
+
+/// Where rows go: nowhere when they are only counted.
+enum Door<'a> {
+    Check(&'a Store),
+    Write(Box<WriteTx<'a>>),
+}
+
+impl Door<'_> {
+    async fn holders(
+        &mut self,
+        keys: &[DuplicateKey],
+        ids: &[CustomerId],
+    ) -> Result<Vec<Record>, ClientError> {
+        Ok(match self {
+            Door::Check(store) => store.holders(keys, ids).await?,
+            Door::Write(tx) => tx.holders(keys, ids).await?,
+        })
+    }
+}
+
+/// The job of an import or of its check.
+pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientError> {
+    let bytes = file::read_seen(&task.input.path, task.seen).await?;
+    let plan = Arc::new(plan(&task, bytes.clone()).await?);
+    let dry_run = task.input.dry_run;
+    job.step(if dry_run { JobStep::Checking } else { JobStep::Writing }, task.seen.rows);
+    let store = task.open.store.as_ref();
+    let mut door = if dry_run { Door::Check(store) } else { Door::Write(Box::new(store.write().await?)) };
+    let mut settler = Settler::new(&task, plan.clone());
+    let (sender, mut batches) = mpsc::channel(AHEAD);
+    let options = task.input.options.clone();
+    let reading = tokio::task::spawn_blocking(move || read_batches(&bytes, &options, &sender));
+    let mut parsing = VecDeque::new();
+    loop {
+        while parsing.len() < AHEAD
+            && let Some(lines) = batches.recv().await
+        {
+            let plan = plan.clone();
+            parsing.push_back(tokio::task::spawn_blocking(move || parse(&plan, lines)));
+        }
+        let Some(parsed) = parsing.pop_front() else { break };
+        let readings = parsed.await.map_err(|_| ClientError::Internal("a row could not be parsed"))?;
+        job.check()?;
+        settler.settle(&mut door, readings).await?;
+        job.done(settler.counts.rows);
+    }
+    reading.await.map_err(|_| ClientError::Internal("the file could not be read"))??;
+    let import = match door {
+        Door::Check(_) => None,
+        Door::Write(tx) => Some(keep(&task, &plan, &settler, *tx, &job).await?),
+    };
+    job.attach(BadRows { columns: plan.columns.clone(), rows: settler.bad });
+    Ok(JobResult::Import { import, counts: settler.counts, errors: settler.errors })
+}
+
+async fn keep(
+    task: &Task,
+    plan: &Plan,
+    settler: &Settler<'_>,
+    mut tx: WriteTx<'_>,
+    job: &JobHandle,
+) -> Result<ImportId, ClientError> {
+    let counts = serde_json::to_string(&settler.counts).map_err(|_| ClientError::Internal("counts"))?;
+    let import =
+        Import { id: settler.import, name: task.name.clone(), at: task.clock.now(), counts, undone_at: None };
+    let (fingerprint, mapping) = file::to_remember(&plan.columns, &plan.targets);
+    tx.add_import(&import, &fingerprint, &mapping).await?;
+    job.check()?;
+    tx.commit().await?;
+    Ok(settler.import)
+}
+
+async fn plan(task: &Task, bytes: Arc<Vec<u8>>) -> Result<Plan, ClientError> {
+    let options = task.input.options.clone();
+    let columns = tokio::task::spawn_blocking(move || columns::names_of(&bytes, &options))
+        .await
+        .map_err(|_| ClientError::Internal("the file could not be read"))??;
+    if columns.len() != task.input.mapping.len() {
+        return Err(ErrorCode::FileChanged.into());
+    }
+    let tags = task.open.store.tags().await?;
+    let actor = task.open.actor();
+    Ok(Plan {
+        columns,
+        targets: task.input.mapping.clone(),
+        mode: task.input.mode,
+        today: task.clock.today(),
+        tags: tags.into_iter().map(|tag| (tag.name, tag.id.to_string())).collect(),
+        assigned: Typed::from([
+            (Field::Owner, actor.user.to_string()),
+            (Field::Branch, actor.branch.to_string()),
+        ]),
+    })
+}
+
+fn read_batches(
+    bytes: &[u8],
+    options: &FileOptions,
+    sender: &mpsc::Sender<Vec<Line>>,
+) -> Result<(), ClientError> {
+    let mut header = options.header;
+    let mut batch = Vec::with_capacity(BATCH);
+    // Nobody listens any more when the job has failed or was cancelled.
+    let send = |batch| sender.blocking_send(batch).map_err(|_| ErrorCode::Cancelled);
+    table::each_row(bytes, options, &mut |line| {
+        if std::mem::take(&mut header) {
+            return Ok(());
+        }
+        batch.push(line);
+        if batch.len() == BATCH {
+            send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)))?;
+        }
+        Ok(())
+    })?;
+    Ok(send(batch)?)
+}
+
+fn parse(plan: &Plan, lines: Vec<Line>) -> Vec<Reading> {
+    lines.into_iter().map(|line| plan.read(line)).collect()
+}
+
+/// What a row comes to.
+enum Verdict {
+    New(FieldChanges),
+    Change(Uuid, FieldChanges),
+    Same,
+    Bad(Vec<Fault>),
+}
+
+/// Takes the rows in order: what came before decides what comes twice.
+struct Settler<'a> {
+    task: &'a Task,
+    plan: Arc<Plan>,
+    actor: Actor,
+    import: ImportId,
+    keys: HashSet<DuplicateKey>,
+    ids: HashSet<Uuid>,
+    counts: ImportCounts,
+    errors: Vec<RowError>,
+    bad: Vec<BadRow>,
+}
+
+/// Customers that the rows of a batch may be.
+struct Known {
+    by_id: HashMap<Uuid, Record>,
+    by_key: HashMap<DuplicateKey, BTreeSet<Uuid>>,
+}
+
+impl Known {
+    fn new(records: Vec<Record>) -> Self {
+        let mut by_key: HashMap<DuplicateKey, BTreeSet<Uuid>> = HashMap::new();
+        for record in &records {
+            for key in duplicate_keys(Customer(record)).into_iter().filter(|key| key.proof) {
+                by_key.entry(key).or_default().insert(record.id);
+            }
+        }
+        Self { by_id: records.into_iter().map(|record| (record.id, record)).collect(), by_key }
+    }
+
+    fn of(&self, reading: &Reading) -> BTreeSet<Uuid> {
+        let named = reading.id.map(|id| id.0).filter(|id| self.by_id.contains_key(id));
+        let by_key = reading.keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied();
+        named.into_iter().chain(by_key).collect()
+    }
+}
+
+impl<'a> Settler<'a> {
+    fn new(task: &'a Task, plan: Arc<Plan>) -> Self {
+        Self {
+            task,
+            plan,
+            actor: task.open.actor(),
+            import: ImportId::new(task.clock.now(), task.random.as_ref()),
+            keys: HashSet::new(),
+            ids: HashSet::new(),
+            counts: ImportCounts::default(),
+            errors: Vec::new(),
+            bad: Vec::new(),
+        }
+    }
+
+    async fn settle(&mut self, door: &mut Door<'_>, readings: Vec<Reading>) -> Result<(), ClientError> {
+        let keys: Vec<DuplicateKey> =
+            readings.iter().flat_map(|reading| reading.keys.iter().cloned()).collect();
+        let ids: Vec<CustomerId> = readings.iter().filter_map(|reading| reading.id).collect();
+        let known = Known::new(door.holders(&keys, &ids).await?);
+        let mut new = Vec::new();
+        let mut changes = Vec::new();
+        for mut reading in readings {
+            self.counts.rows += 1;
+            match self.judge(&mut reading, &known) {
+                Verdict::New(fields) => {
+                    self.counts.new += 1;
+                    new.push(self.record(fields));
+                }
+                Verdict::Change(id, fields) => {
+                    self.counts.updated += 1;
+                    changes.push((id, fields));
+                }
+                Verdict::Same => self.counts.duplicates += 1,
+                Verdict::Bad(faults) => self.refuse(reading, faults),
+            }
+        }
+        if let Door::Write(tx) = door {
+            tx.add_customers(&new, self.actor.user, Some(self.import)).await?;
+            for (id, fields) in changes {
+                tx.change(self.change(id, fields)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, reading: &mut Reading, known: &Known) -> Verdict {
+        let matched = known.of(reading);
+        let twice = reading.keys.iter().any(|key| self.keys.contains(key))
+            || matched.iter().any(|id| self.ids.contains(id));
+        if twice {
+            return Verdict::Bad(vec![Fault::of_row(ErrorCode::RowTwice)]);
+        }
+        if matched.len() > 1 {
+            return Verdict::Bad(vec![Fault::of_row(ErrorCode::RowAmbiguous)]);
+        }
+        let before = matched.first().and_then(|id| known.by_id.get(id));
+        let verdict = match before {
+            Some(before) => self.existing(reading, before),
+            None => reading.new_or_faults().map_or_else(Verdict::Bad, Verdict::New),
+        };
+        if !matches!(verdict, Verdict::Bad(_)) {
+            self.keys.extend(reading.keys.drain(..));
+            self.ids.extend(matched);
+        }
+        verdict
+    }
+
+    fn existing(&self, reading: &Reading, before: &Record) -> Verdict {
+        let customer = Customer(before);
+        let wanted = match self.plan.mode {
+            ImportMode::AddOnly => Permission::CustomersRead,
+            ImportMode::Update => Permission::CustomersEdit,
+        };
+        match self.actor.may_on(wanted, customer.owner(), customer.branch()) {
+            Ok(()) => {}
+            Err(Denial::NotVisible) => return Verdict::Bad(vec![Fault::of_row(ErrorCode::RowForeign)]),
+            Err(Denial::NotAllowed) => return Verdict::Bad(vec![Fault::of_row(ErrorCode::NotAllowed)]),
+        }
+        if self.plan.mode == ImportMode::AddOnly {
+            return Verdict::Same;
+        }
+        match self.plan.changes(reading, before) {
+            Ok(fields) if fields.is_empty() => Verdict::Same,
+            Ok(fields) => Verdict::Change(before.id, fields),
+            Err(faults) => Verdict::Bad(faults),
+        }
+    }
+
+    fn record(&self, fields: FieldChanges) -> (Record, FieldChanges) {
+        let now = self.task.clock.now();
+        let mut record = new_record(CustomerId::new(now, self.task.random.as_ref()), now);
+        for (field, change) in &fields {
+            record.set(field, change.new.clone());
+        }
+        (record, fields)
+    }
+
+    fn change(&self, record_id: Uuid, fields: FieldChanges) -> NewChange {
+        NewChange {
+            entity: Feature::Customers,
+            record_id,
+            fields,
+            actor: self.actor.user,
+            channel: Channel::Import,
+            reason: None,
+            group: Some(self.import.0),
+        }
+    }
+
+    fn refuse(&mut self, reading: Reading, faults: Vec<Fault>) {
+        self.counts.errors += 1;
+        for fault in &faults {
+            if self.errors.len() < SHOWN_ERRORS {
+                let params: BTreeMap<String, String> = fault.params.clone();
+                let column = fault.column.clone();
+                self.errors.push(RowError { row: reading.line.row, column, code: fault.code, params });
+            }
+        }
+        self.bad.push(BadRow { line: reading.line, faults });
+    }
+}
