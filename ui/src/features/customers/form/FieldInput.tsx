@@ -43,7 +43,7 @@ export function FieldInput(p: FieldInputProps) {
         <DivisionField id={p.id} aria-describedby={p.described} aria-label={p.label} value={value} onChange={change} status={status} />
       );
     case "text":
-      return <Input.TextArea {...common} autoSize={{ minRows: 3, maxRows: 10 }} onChange={(event) => change(event.target.value)} />;
+      return <Input.TextArea {...common} rows={5} onChange={(event) => change(event.target.value)} />;
     default:
       return (
         <Input
