@@ -25,7 +25,7 @@ export function SearchBox(p: SearchBoxProps) {
   const placeholder = t(p.placeholder) as string;
   useActions(
     useMemo<Action[]>(
-      () => [{ id: p.action, labelKey: p.placeholder, keys: ["/"], scope: "screen", run: () => box.current?.select() }],
+      () => [{ id: p.action, labelKey: p.placeholder, keys: ["/"], scope: "screen", run: () => box.current?.focus({ cursor: "all" }) }],
       [p.action, p.placeholder],
     ),
   );

@@ -1,8 +1,11 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { act, configure, screen, waitFor, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { resetList } from "../../src/features/customers/list/state";
 import { renderScreen } from "../render";
 
+// The whole application is drawn in each test, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 8000 });
 beforeEach(resetList);
 
 const field = (name: string): Promise<HTMLElement> => screen.findByLabelText(new RegExp(`^${name}\\*?$`), {}, { timeout: 5000 });
