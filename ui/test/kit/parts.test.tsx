@@ -1,5 +1,6 @@
-import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { useState } from "react";
+import { act, fireEvent, render as renderBare, screen, waitFor } from "@testing-library/react";
+import { ConfigProvider } from "antd";
+import { type ReactElement, type ReactNode, useState } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Dialog } from "../../src/kit/Dialog";
 import { DateField } from "../../src/kit/dates/DateField";
@@ -10,6 +11,14 @@ import { MenuButton } from "../../src/kit/MenuButton";
 import { MoneyField } from "../../src/kit/MoneyField";
 import { ErrorState, Loading, NoPermission } from "../../src/kit/states";
 import { Toasts, toast, undoLast } from "../../src/kit/toast";
+
+/** As in the application, where two characters of a button stand together; without motion, which has no end here. */
+const Around = (p: { children: ReactNode }) => (
+  <ConfigProvider button={{ autoInsertSpace: false }} theme={{ token: { motion: false } }}>
+    {p.children}
+  </ConfigProvider>
+);
+const render = (part: ReactElement) => renderBare(part, { wrapper: Around });
 
 afterEach(() => vi.useRealTimers());
 
@@ -179,7 +188,17 @@ describe("states", () => {
 });
 
 describe("JobBar", () => {
-  const job: JobShown = { id: "1", title: "导入客户", step: "正在写入", state: "running", done: 50_000, total: 100_000, elapsed: 10_000, remaining: 10_000, error: null };
+  const job: JobShown = {
+    id: "1",
+    title: "导入客户",
+    step: "正在写入",
+    state: "running",
+    done: 50_000,
+    total: 100_000,
+    elapsed: 10_000,
+    remaining: 10_000,
+    error: null,
+  };
   it("tells n of total, rate and time left, and cancels", () => {
     const cancel = vi.fn();
     render(<JobBar job={job} onCancel={cancel} />);

@@ -23,9 +23,11 @@ export function ExportProgress({ id, onAgain }: { id: string; onAgain?: () => vo
   const failed = job.state === "failed" || job.state === "cancelled";
   return (
     <>
-      <div className="lq-exports-job">
-        <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id })} />
-      </div>
+      {job.result === null && (
+        <div className="lq-exports-job">
+          <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id })} />
+        </div>
+      )}
       {job.state === "running" && <p className="lq-note">{t("exports.running")}</p>}
       {job.result?.kind === "export" && <Outcome path={job.result.path} rows={job.result.rows} />}
       {job.state !== "running" && (

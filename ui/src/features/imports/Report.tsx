@@ -19,7 +19,7 @@ export function JobPanel({ job }: { job: JobView | null | undefined }) {
   if (job === null) return <State title={t("imports.job_gone")} text={t("imports.job_gone_text")} />;
   return (
     <div className="lq-imports-job">
-      <JobBar job={shown(job)} onCancel={() => cancelJob(job.id)} />
+      {job.result?.kind !== "import" && <JobBar job={shown(job)} onCancel={() => cancelJob(job.id)} />}
       {job.result && <Result job={job} result={job.result} />}
     </div>
   );
@@ -73,8 +73,18 @@ function ImportReport({ job, result }: { job: JobView; result: ImportResult }) {
 function Figures({ counts, planned }: { counts: ImportCounts; planned: boolean }) {
   const { t } = useTranslation();
   const figures = [
-    { key: "new", label: t(planned ? "imports.count_new_check" : "imports.count_new"), value: counts.new },
-    { key: "updated", label: t(planned ? "imports.count_updated_check" : "imports.count_updated"), value: counts.updated },
+    {
+      key: "new",
+      label: t(planned ? "imports.count_new_check" : "imports.count_new"),
+      value: counts.new,
+      hint: t("imports.count_new_hint"),
+    },
+    {
+      key: "updated",
+      label: t(planned ? "imports.count_updated_check" : "imports.count_updated"),
+      value: counts.updated,
+      hint: t("imports.count_updated_hint"),
+    },
     { key: "duplicates", label: t("imports.count_duplicates"), value: counts.duplicates, hint: t("imports.count_duplicates_hint") },
     { key: "errors", label: t("imports.count_errors"), value: counts.errors, hint: t("imports.count_errors_hint") },
   ];
@@ -85,7 +95,7 @@ function Figures({ counts, planned }: { counts: ImportCounts; planned: boolean }
           <dt>{label}</dt>
           <dd>
             {formatCount(value)}
-            {hint && <span className="lq-note">{hint}</span>}
+            <span className="lq-note">{hint}</span>
           </dd>
         </div>
       ))}
