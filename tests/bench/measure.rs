@@ -1,0 +1,106 @@
+//! Timing, and figures as they are printed.
+
+use std::time::{Duration, Instant};
+
+/// Runs of a figure; the median is told.
+const RUNS: usize = 5;
+
+/// One measured figure.
+pub(crate) struct Figure {
+    /// What was measured.
+    pub(crate) name: String,
+    /// How long ours took, or how much it needs.
+    pub(crate) ours: f64,
+    /// The unit, `ms`, `s` or `MB`.
+    pub(crate) unit: &'static str,
+    /// What it is compared with, and its value in the same unit.
+    pub(crate) against: Option<(String, f64)>,
+    /// The most that the ratio, or without a peer the figure itself, may be.
+    pub(crate) goal: f64,
+}
+
+impl Figure {
+    /// The line of the table.
+    pub(crate) fn line(&self) -> String {
+        let (peer, ratio) = match &self.against {
+            Some((peer, value)) => (format!("{peer}: {value:.2} {}", self.unit), self.ours / value),
+            None => ("limit".to_owned(), self.ours / self.goal),
+        };
+        let goal = if self.against.is_some() {
+            format!("<= {:.2} x", self.goal)
+        } else {
+            format!("<= {} {}", self.goal, self.unit)
+        };
+        let met = if self.met() { "met" } else { "NOT met" };
+        format!("| {} | {:.2} {} | {peer} | {ratio:.2} | {goal} | {met} |", self.name, self.ours, self.unit)
+    }
+
+    fn met(&self) -> bool {
+        self.against.as_ref().map_or(self.ours, |(_, value)| self.ours / value) <= self.goal
+    }
+}
+
+/// The middle of the values.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The value below which 95 of 100 lie.
+pub(crate) fn p95(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[(values.len() * 95 / 100).min(values.len() - 1)]
+}
+
+/// Milliseconds of a duration.
+pub(crate) fn millis(took: Duration) -> f64 {
+    took.as_secs_f64() * 1_000.0
+}
+
+/// The median time of a deed over several runs, in milliseconds. The first run warms up and does not count.
+pub(crate) async fn timed<F: Future<Output = ()>>(mut deed: impl FnMut(usize) -> F) -> f64 {
+    let mut times = Vec::with_capacity(RUNS);
+    for run in 0..=RUNS {
+        let began = Instant::now();
+        deed(run).await;
+        if run > 0 {
+            times.push(millis(began.elapsed()));
+        }
+    }
+    median(times)
+}
+
+/// Prints the table of a group of figures.
+pub(crate) fn print(title: &str, figures: &[Figure]) {
+    println!("\n## {title}\n");
+    println!("| figure | ours | against | ratio | goal | |");
+    println!("|---|---|---|---|---|---|");
+    for figure in figures {
+        println!("{}", figure.line());
+    }
+}
+
+/// What the figures were measured on.
+pub(crate) fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let cpu = read("/proc/cpuinfo")
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1).map(str::to_owned))
+        .unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let memory = read("/proc/meminfo")
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:")?.trim().split(' ').next()?.parse::<u64>().ok())
+        .map_or_else(String::new, |kib| format!(", {} GiB", kib / 1_048_576));
+    let build = if cfg!(debug_assertions) { "debug build" } else { "release build" };
+    format!("{cpu}, {cores} cores{memory}, {}, {build}", std::env::consts::OS)
+}
+
+/// The most memory this process has had so far, in MB.
+pub(crate) fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<f64>().ok());
+    kib.unwrap_or_default() / 1_024.0
+}
