@@ -8,7 +8,8 @@ import { useRegistry } from "../src/kit/keys/actions";
 const SIZE = { offsetHeight: 600, offsetWidth: 1000, clientHeight: 600, clientWidth: 1000 };
 
 beforeAll(async () => {
-  for (const [name, value] of Object.entries(SIZE)) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+  for (const [name, value] of Object.entries(SIZE))
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
   await startWords("zh-CN");
 });
 

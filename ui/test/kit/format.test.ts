@@ -39,7 +39,9 @@ describe("money", () => {
     ["1.0001万", "1000100"],
   ])("%s is read as %s", (typed, minor) => expect(parseMoney(typed)).toBe(minor));
 
-  it.each(["", "abc", "1.234", "1.2.3", "1.00001厘", "--1", "=1+1", "1e5", "十万"])("%s is not read", (typed) => expect(parseMoney(typed)).toBeNull());
+  it.each(["", "abc", "1.234", "1.2.3", "1.00001厘", "--1", "=1+1", "1e5", "十万"])("%s is not read", (typed) =>
+    expect(parseMoney(typed)).toBeNull(),
+  );
 
   it("is edited without grouping and reads back", () => {
     for (const minor of ["0", "5", "100", "123456789", "-250"]) expect(parseMoney(editableMoney(minor))).toBe(minor);

@@ -3,14 +3,15 @@ import { type Action, checkRebinding, register, useRegistry } from "../../src/ki
 import { ariaKeys, capsOf, collide, comboOf } from "../../src/kit/keys/combo";
 import { CHORD_WINDOW, listenForKeys } from "../../src/kit/keys/dispatch";
 
-const action = (id: string, keys: string[], more: Partial<Action> = {}): Action & { run: ReturnType<typeof vi.fn> } => ({
-  id,
-  labelKey: "keys.lock",
-  keys,
-  scope: "global",
-  run: vi.fn<() => void>(),
-  ...more,
-}) as never;
+const action = (id: string, keys: string[], more: Partial<Action> = {}): Action & { run: ReturnType<typeof vi.fn> } =>
+  ({
+    id,
+    labelKey: "keys.lock",
+    keys,
+    scope: "global",
+    run: vi.fn<() => void>(),
+    ...more,
+  }) as never;
 
 const press = (init: KeyboardEventInit & { keyCode?: number }, target: EventTarget = document.body): KeyboardEvent => {
   const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init });

@@ -22,20 +22,21 @@ const render = (part: ReactElement) => renderBare(part, { wrapper: Around });
 
 afterEach(() => vi.useRealTimers());
 
+function Asking() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Ask
+      </button>
+      <Dialog open={open} title="Sure?" onClose={() => setOpen(false)} onOk={() => setOpen(false)}>
+        <input aria-label="Reason" />
+      </Dialog>
+    </>
+  );
+}
+
 describe("Dialog", () => {
-  function Asking() {
-    const [open, setOpen] = useState(false);
-    return (
-      <>
-        <button type="button" onClick={() => setOpen(true)}>
-          Ask
-        </button>
-        <Dialog open={open} title="Sure?" onClose={() => setOpen(false)} onOk={() => setOpen(false)}>
-          <input aria-label="Reason" />
-        </Dialog>
-      </>
-    );
-  }
   it("has a name, silences the keys beneath, and gives the focus back", async () => {
     render(<Asking />);
     const opener = screen.getByRole("button", { name: "Ask" });
@@ -50,20 +51,21 @@ describe("Dialog", () => {
   });
 });
 
+function DayField(p: { start?: string; told: (value: string) => void }) {
+  const [value, setValue] = useState(p.start ?? "");
+  const tell = (next: string): void => {
+    setValue(next);
+    p.told(next);
+  };
+  return <DateField value={value} onChange={tell} today="2026-11-24" aria-label="Day" />;
+}
+
 describe("DateField", () => {
-  function Field(p: { start?: string; told: (value: string) => void }) {
-    const [value, setValue] = useState(p.start ?? "");
-    const tell = (next: string): void => {
-      setValue(next);
-      p.told(next);
-    };
-    return <DateField value={value} onChange={tell} today="2026-11-24" aria-label="Day" />;
-  }
   const type = (text: string): void => void fireEvent.change(screen.getByRole("textbox", { name: "Day" }), { target: { value: text } });
 
   it("shows how it reads what is typed, and gives it when left", () => {
     const told = vi.fn();
-    render(<Field told={told} />);
+    render(<DayField told={told} />);
     type("明天");
     expect(screen.getByText("2026-11-25")).toBeTruthy();
     expect(told).not.toHaveBeenCalled();
@@ -73,7 +75,7 @@ describe("DateField", () => {
 
   it("says what it can't read, and hands it on so that the form refuses it", () => {
     const told = vi.fn();
-    render(<Field told={told} />);
+    render(<DayField told={told} />);
     type("2026-02-30");
     expect(screen.getByText(/无法识别这个日期/)).toBeTruthy();
     fireEvent.blur(screen.getByRole("textbox", { name: "Day" }));
@@ -83,7 +85,7 @@ describe("DateField", () => {
 
   it("lets arrows walk the calendar", async () => {
     const told = vi.fn();
-    render(<Field start="2026-11-24" told={told} />);
+    render(<DayField start="2026-11-24" told={told} />);
     fireEvent.click(screen.getByRole("button", { name: "打开日历" }));
     const calendar = await screen.findByRole("grid", { name: "选择日期" });
     await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("2026-11-24"));
@@ -94,23 +96,24 @@ describe("DateField", () => {
   });
 });
 
+function IncomeField(p: { start: string; told: (value: string) => void }) {
+  const [value, setValue] = useState(p.start);
+  return (
+    <MoneyField
+      value={value}
+      aria-label="Income"
+      onChange={(next) => {
+        setValue(next);
+        p.told(next);
+      }}
+    />
+  );
+}
+
 describe("MoneyField", () => {
-  function Field(p: { start: string; told: (value: string) => void }) {
-    const [value, setValue] = useState(p.start);
-    return (
-      <MoneyField
-        value={value}
-        aria-label="Income"
-        onChange={(next) => {
-          setValue(next);
-          p.told(next);
-        }}
-      />
-    );
-  }
   it("groups at rest, takes units while typing", () => {
     const told = vi.fn();
-    render(<Field start="123456789" told={told} />);
+    render(<IncomeField start="123456789" told={told} />);
     const box = screen.getByRole("textbox", { name: "Income" }) as HTMLInputElement;
     expect(box.value).toBe("1,234,567.89");
     fireEvent.focus(box);

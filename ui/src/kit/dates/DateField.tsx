@@ -1,7 +1,7 @@
 import "./dates.css";
 import { Button, Input, Popover } from "antd";
 import { CalendarDays } from "lucide-react";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { MonthPanel } from "./MonthPanel";
 import { parseDay } from "./parse";
@@ -27,6 +27,7 @@ export function DateField(p: DateFieldProps) {
   const note = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [open, setOpen] = useState(false);
+  const panel = useRef<HTMLDivElement>(null);
   const shown = typed ?? p.value ?? "";
   const read = shown === "" ? "" : parseDay(shown, p.today);
   const commit = (): void => {
@@ -61,7 +62,13 @@ export function DateField(p: DateFieldProps) {
             trigger="click"
             placement="bottomRight"
             destroyOnHidden
-            content={<MonthPanel day={read || p.today} today={p.today} onChoose={choose} onClose={() => setOpen(false)} />}
+            // Before it is in its place the panel can't take the focus.
+            afterOpenChange={(shown) => shown && panel.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus()}
+            content={
+              <div ref={panel}>
+                <MonthPanel day={read || p.today} today={p.today} onChoose={choose} onClose={() => setOpen(false)} />
+              </div>
+            }
           >
             <Button
               type="text"
@@ -70,6 +77,8 @@ export function DateField(p: DateFieldProps) {
               disabled={p.disabled ?? false}
               aria-label={t("date.open")}
               aria-expanded={open}
+              // The box takes the focus of clicks on it; here it belongs to the calendar.
+              onClick={(event) => event.stopPropagation()}
               icon={<CalendarDays size={14} aria-hidden />}
             />
           </Popover>
