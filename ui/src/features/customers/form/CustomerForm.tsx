@@ -53,7 +53,7 @@ export function CustomerForm(p: CustomerFormProps) {
     </>
   );
   return (
-    <Page title={p.title} aside={t("customers.form_note")} actions={actions}>
+    <Page title={p.title} aside={p.start.id === null && t("customers.form_note")} actions={actions}>
       <div className="lq-form">
         <Notices form={form} {...(p.onReload && { onReload: p.onReload })} />
         <div className="lq-form-row">

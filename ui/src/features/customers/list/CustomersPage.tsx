@@ -86,6 +86,7 @@ export default function CustomersPage() {
           <SearchBox
             action="customers.search"
             placeholder="customers.search"
+            width={330}
             value={query.text}
             onChange={(text) => ask({ text })}
             onEnter={() => grid.current?.querySelector<HTMLElement>("[role=grid]")?.focus()}

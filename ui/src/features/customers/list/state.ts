@@ -18,17 +18,17 @@ export const ALL: CustomerQuery = { text: "", filters: [], sort: null };
 
 /** Columns before the user changes them, in order; the others are hidden. */
 const SHOWN: readonly [string, number][] = [
-  ["name", 140],
-  ["mobile", 128],
-  ["age", 64],
-  ["gender", 64],
-  ["risk_grade", 104],
-  ["assets", 148],
-  ["tags", 180],
-  ["occupation", 112],
+  ["name", 132],
+  ["mobile", 120],
+  ["age", 56],
+  ["gender", 56],
+  ["risk_grade", 88],
+  ["assets", 136],
+  ["tags", 152],
+  ["occupation", 96],
   ["source", 104],
-  ["updated_at", 144],
-  ["sync", 88],
+  ["updated_at", 140],
+  ["sync", 80],
 ];
 const HIDDEN: readonly [string, number][] = [
   ["kind", 72],

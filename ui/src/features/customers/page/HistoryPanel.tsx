@@ -18,7 +18,7 @@ export function HistoryPanel({ id, kind }: { id: string; kind: string | undefine
     <Section title={t("customers.panel_history")}>
       {history.error && <ErrorState error={asApiError(history.error)} onRetry={() => void history.refetch()} />}
       {history.data?.length === 0 && <p className="lq-note">{t("customers.history_empty")}</p>}
-      <ol className="lq-customer-history">
+      <ol className="lq-customer-history" hidden={!history.data?.length}>
         {history.data?.map((event, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: events have no identity; new ones are added before, and nothing in a row has state
           <Event key={`${event.at}-${index}`} event={event} kind={kind} />

@@ -1,0 +1,119 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axeFindings, type Opening, policyReport, type Screens, sideways, startScreens } from "./browser.ts";
+
+let screens: Screens;
+beforeAll(async () => {
+  screens = await startScreens();
+});
+afterAll(() => screens.stop());
+
+const CLEAN = { violations: [], styles: 0 };
+const SHOWN: Record<string, string> = {
+  "/customers": '[role="row"] .lq-grid-open',
+  "/customers/customer-12": ".lq-customer-fields dd",
+  "/customers/customer-12/edit": "#lq-customer-mobile",
+  "/customers/new": "#lq-customer-name",
+};
+
+async function open(path: string, opening: Opening = {}): Promise<Page> {
+  const page = await screens.open({ path, ...opening });
+  await page.locator(SHOWN[path] ?? "h1").first().waitFor();
+  return page;
+}
+
+const nodes = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll("*").length);
+
+describe("customers in a browser", () => {
+  for (const theme of ["light", "dark"]) {
+    for (const path of Object.keys(SHOWN)) {
+      it(`u1: ${path} has no serious finding and keeps the policy, ${theme}`, async () => {
+        const page = await open(path, { settings: { theme } });
+        expect(await axeFindings(page)).toEqual([]);
+        expect(await policyReport(page)).toEqual(CLEAN);
+        await page.close();
+      });
+    }
+  }
+
+  for (const size of [
+    { width: 1366, height: 768 },
+    { width: 683, height: 384 },
+  ]) {
+    it(`u2: nothing is cut sideways at ${size.width} x ${size.height}`, async () => {
+      for (const path of Object.keys(SHOWN)) {
+        const page = await open(path, { size });
+        expect([path, await sideways(page)]).toEqual([path, 0]);
+        const cut = await page.evaluate(() => {
+          const body = document.querySelector(".lq-page-scroll > .lq-page-body");
+          return body ? body.scrollWidth - body.clientWidth : 0;
+        });
+        expect([path, cut]).toEqual([path, 0]);
+        await page.close();
+      }
+    });
+  }
+
+  it("scrolls through 100,000 customers with fewer than 1,500 nodes", async () => {
+    const page = await open("/customers", { fake: { customers: 100_000 } });
+    for (const part of [0.1, 0.5, 0.9, 1]) {
+      await page.evaluate((at) => {
+        const grid = document.querySelector(".lq-grid");
+        grid?.scrollTo({ top: grid.scrollHeight * at });
+      }, part);
+      await page.waitForFunction(() => document.querySelectorAll(".lq-grid-body .lq-grid-open").length > 10);
+      expect(await nodes(page)).toBeLessThan(1500);
+    }
+    await page.close();
+  });
+
+  it("s8.2: comes back to the same place of the list", async () => {
+    const page = await open("/customers", { fake: { customers: 5000 } });
+    await page.evaluate(() => document.querySelector(".lq-grid")?.scrollTo({ top: 20_000 }));
+    await page.waitForFunction(() => document.querySelectorAll(".lq-grid-body .lq-grid-open").length > 10);
+    const name = page.locator(".lq-grid-body .lq-grid-open").nth(10);
+    await name.click();
+    await page.locator(".lq-customer").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".lq-grid").waitFor();
+    await expect.poll(() => page.evaluate(() => document.querySelector(".lq-grid")?.scrollTop)).toBeGreaterThan(19_000);
+    await page.close();
+  });
+
+  it("f3.6: finds, opens, edits and saves without a pointer", async () => {
+    const page = await open("/customers");
+    await page.keyboard.press("/");
+    await page.keyboard.type("zhang");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(".lq-customer").waitFor();
+    await page.keyboard.press("e");
+    await page.locator("#lq-customer-occupation").waitFor();
+    await page.locator("#lq-customer-occupation").focus();
+    await page.keyboard.type("顾问");
+    await page.keyboard.press("Control+s");
+    await page.locator(".lq-customer-history ins", { hasText: "顾问" }).waitFor();
+    await page.close();
+  });
+
+  it("u1: filters, columns and dialogs have no serious finding and keep the policy", async () => {
+    const page = await open("/customers");
+    await page.keyboard.press("f");
+    await page.getByRole("menuitem", { name: "资产" }).click();
+    await page.getByRole("dialog", { name: "资产" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("f");
+    await page.getByRole("menuitem", { name: "所在地区" }).click();
+    await page.getByRole("dialog", { name: "所在地区" }).getByRole("combobox").click();
+    await page.getByText("北京市").click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "列", exact: true }).click();
+    await page.getByRole("dialog", { name: "选择列" }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await policyReport(page)).toEqual(CLEAN);
+    await page.close();
+  });
+});
