@@ -1,1 +1,22 @@
-//! placeholder
+//! Langqiao's server: it signs staff in, decides what becomes of each change, and tells every device what is new.
+//!
+//! [`start`] serves an [`App`] until it is told to stop; [`admin`] does what an administrator does without a screen. Any
+//! number of processes may serve one database: they hear of each other's writes by LISTEN and NOTIFY.
+
+pub mod admin;
+mod app;
+mod db;
+mod error;
+mod events;
+mod http;
+mod serve;
+mod session;
+mod write;
+
+pub use app::App;
+pub use db::Db;
+pub use db::audits::verify as verify_audits;
+pub use error::ServerError;
+pub use http::openapi::document as openapi;
+pub use http::served;
+pub use serve::{Config, Running, Tls, start};

@@ -1,0 +1,237 @@
+//! Words of the command line.
+
+use crate::machine::{OsRandom, SystemClock};
+use clap::{Args, Parser, Subcommand};
+use lq_domain::access::Role;
+use lq_domain::ids::{BranchId, DeviceId};
+use lq_protocol::error::ErrorCode;
+use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
+use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
+use lq_server::{App, Config, Db, ServerError, Tls, start};
+use ring::rand::SystemRandom;
+use serde::Serialize;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Langqiao's server.
+#[derive(Parser)]
+#[command(name = "lq-server", version)]
+pub(crate) struct Arguments {
+    /// The database, for example postgres://langqiao@/langqiao?host=/run/postgresql
+    #[arg(long, env = "LQ_DATABASE_URL", hide_env_values = true, global = true, default_value = "")]
+    database_url: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until told to stop.
+    Serve(Serve),
+    /// Bring the database's schema up to date; a new database begins its life.
+    Migrate {
+        /// What the bank calls this server; counts for a new database.
+        #[arg(long, env = "LQ_NAME", default_value = "Langqiao")]
+        name: String,
+    },
+    /// Begin a new life of the database, after it was restored from a backup: devices take everything anew.
+    EpochRenew,
+    /// Make a branch.
+    BranchAdd {
+        /// The name.
+        name: String,
+        /// The branch above.
+        #[arg(long, value_parser = branch)]
+        parent: Option<BranchId>,
+    },
+    /// List branches.
+    BranchList,
+    /// Make a user. The password comes from LQ_PASSWORD or, without it, as a line from standard input.
+    UserAdd {
+        /// The login name.
+        login: String,
+        /// The name colleagues see.
+        #[arg(long)]
+        name: String,
+        /// staff, relationship_manager, manager, risk_officer or administrator.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// The branch.
+        #[arg(long, value_parser = branch)]
+        branch: BranchId,
+    },
+    /// List users.
+    UserList,
+    /// Change a user.
+    UserSet(UserSet),
+    /// List devices.
+    DeviceList,
+    /// Lock a device for good; it wipes what it holds.
+    DeviceRevoke {
+        /// The device.
+        #[arg(value_parser = device)]
+        device: DeviceId,
+    },
+    /// Check a branch's audit, or the bank's own without a branch.
+    AuditVerify {
+        /// The branch.
+        #[arg(long, value_parser = branch)]
+        branch: Option<BranchId>,
+    },
+    /// Print the description of the API.
+    Openapi,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The address. Plain HTTP is served on loopback only.
+    #[arg(long, env = "LQ_LISTEN", default_value = "127.0.0.1:8443")]
+    listen: SocketAddr,
+    /// PEM file of the certificate and those between it and the authority.
+    #[arg(long, env = "LQ_TLS_CERTIFICATE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// PEM file of the certificate's key.
+    #[arg(long, env = "LQ_TLS_KEY", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct UserSet {
+    /// The login name.
+    login: String,
+    /// The name colleagues see.
+    #[arg(long)]
+    name: Option<String>,
+    /// The role.
+    #[arg(long, value_parser = role)]
+    role: Option<Role>,
+    /// The branch.
+    #[arg(long, value_parser = branch)]
+    branch: Option<BranchId>,
+    /// Whether the user may not sign in.
+    #[arg(long)]
+    disabled: Option<bool>,
+    /// Give a new password, from LQ_PASSWORD or a line of standard input.
+    #[arg(long)]
+    password: bool,
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    Role::parse(word).ok_or_else(|| "no such role".to_owned())
+}
+
+fn branch(text: &str) -> Result<BranchId, String> {
+    BranchId::parse(text).ok_or_else(|| "not the id of a branch".to_owned())
+}
+
+fn device(text: &str) -> Result<DeviceId, String> {
+    DeviceId::parse(text).ok_or_else(|| "not the id of a device".to_owned())
+}
+
+/// Does what the words say.
+pub(crate) async fn run(arguments: Arguments) -> Result<(), ServerError> {
+    if matches!(arguments.command, Command::Openapi) {
+        return print(&lq_server::openapi());
+    }
+    let db = Db::connect(&arguments.database_url).await?;
+    let random = OsRandom(SystemRandom::new());
+    match &arguments.command {
+        Command::Migrate { name } => return db.migrate(name, &SystemClock, &random).await,
+        Command::EpochRenew => return print(&db.renew_epoch(&SystemClock, &random).await?),
+        Command::AuditVerify { branch } => {
+            let branch = branch.unwrap_or(BranchId(uuid::Uuid::nil()));
+            return print(&lq_server::verify_audits(&db, branch).await?);
+        }
+        _ => {}
+    }
+    let app = App::new(db, Arc::new(SystemClock), Arc::new(random)).await?;
+    match arguments.command {
+        Command::Serve(words) => serve(app, words).await,
+        command => administer(&app, command).await,
+    }
+}
+
+async fn serve(app: App, words: Serve) -> Result<(), ServerError> {
+    let tls = words.tls_certificate.zip(words.tls_key).map(|(certificate, key)| Tls { certificate, key });
+    let running = start(app, &Config { listen: words.listen, tls }).await?;
+    tracing::info!(url = running.url(), "serving");
+    told_to_stop().await?;
+    running.stop().await
+}
+
+/// Waits for Ctrl+C, or for what the system's service manager sends.
+async fn told_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut ended = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = ended.recv() => Ok(()),
+            told = tokio::signal::ctrl_c() => told,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
+    match command {
+        Command::BranchAdd { name, parent } => {
+            print(&admin::branch_add(app, None, NewBranch { name, parent }).await?)
+        }
+        Command::BranchList => print(&admin::branch_list(app).await?),
+        Command::UserAdd { login, name, role, branch } => {
+            let password = given_password(app, &login)?;
+            print(&admin::user_add(app, None, NewUser { login, name, role, branch, password }).await?)
+        }
+        Command::UserList => print(&admin::user_list(app).await?),
+        Command::UserSet(words) => {
+            let user = admin::user_by_login(app, &words.login).await?.user;
+            let password = if words.password { Some(given_password(app, &user.login)?) } else { None };
+            let change = UserChange {
+                name: words.name,
+                role: words.role,
+                branch: words.branch,
+                disabled: words.disabled,
+                password,
+            };
+            print(&admin::user_set(app, None, user.id, change).await?)
+        }
+        Command::DeviceList => print(&admin::device_list(app).await?),
+        Command::DeviceRevoke { device } => admin::device_revoke(app, None, device).await,
+        // Done before: they need no application.
+        Command::Serve(_)
+        | Command::Migrate { .. }
+        | Command::EpochRenew
+        | Command::AuditVerify { .. }
+        | Command::Openapi => Ok(()),
+    }
+}
+
+/// A password that is not on the command line, where other users of the machine would see it.
+fn given_password(app: &App, login: &str) -> Result<NewSecret, ServerError> {
+    let password = match std::env::var("LQ_PASSWORD") {
+        Ok(password) => password,
+        Err(_) => {
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line)?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+    };
+    check_password(&password, login).map_err(|weak| match weak {
+        WeakPassword::Short => ErrorCode::PasswordShort,
+        WeakPassword::Uniform => ErrorCode::PasswordUniform,
+        WeakPassword::Common => ErrorCode::PasswordCommon,
+    })?;
+    let mut salt = [0; 16];
+    app.random().fill(&mut salt);
+    NewSecret::of_password(&password, KdfParams::standard(&salt), true)
+}
+
+fn print<T: Serialize>(value: &T) -> Result<(), ServerError> {
+    let text = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}

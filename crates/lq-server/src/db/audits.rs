@@ -1,0 +1,193 @@
+//! The audit: rows in a chain of hashes, one chain per branch.
+
+use crate::db::{Db, signed, unsigned};
+use crate::error::ServerError;
+use lq_domain::clock::Timestamp;
+use lq_domain::customers::Field;
+use lq_domain::feature::Feature;
+use lq_domain::ids::{BranchId, ChangeId, DeviceId, UserId};
+use lq_domain::masking::FieldClass;
+use lq_domain::record::{FieldChange, FieldChanges, FieldValue, Record};
+use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Fields of an audited change. A sensitive field has no values here: the change has them.
+pub(crate) type Fields = BTreeMap<String, Option<(FieldValue, FieldValue)>>;
+
+/// Something that was done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) at: Timestamp,
+    pub(crate) made_at: Timestamp,
+    pub(crate) user: Option<UserId>,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) action: String,
+    pub(crate) entity: Option<Feature>,
+    pub(crate) record: Option<Uuid>,
+    pub(crate) change: Option<ChangeId>,
+    pub(crate) fields: Fields,
+    pub(crate) reason: Option<String>,
+}
+
+impl Entry {
+    /// An entry without a record.
+    pub(crate) fn new(action: &str, at: Timestamp, user: Option<UserId>) -> Self {
+        Self {
+            at,
+            made_at: at,
+            user,
+            device: None,
+            action: action.to_owned(),
+            entity: None,
+            record: None,
+            change: None,
+            fields: Fields::new(),
+            reason: None,
+        }
+    }
+
+    /// The same entry about a record.
+    pub(crate) fn about(mut self, entity: Feature, record: Uuid) -> Self {
+        self.entity = Some(entity);
+        self.record = Some(record);
+        self
+    }
+
+    fn hash(&self, branch: Uuid, position: u64, previous: &[u8]) -> Result<Vec<u8>, ServerError> {
+        let text = serde_json::to_vec(&(branch, position, self)).map_err(|_| ServerError::Crypto)?;
+        let mut context = Context::new(&SHA256);
+        context.update(previous);
+        context.update(&text);
+        Ok(context.finish().as_ref().to_vec())
+    }
+}
+
+/// What of a change is written into the audit.
+pub(crate) fn fields(entity: Feature, changes: &FieldChanges) -> Fields {
+    let shown = |name: &str, change: &FieldChange| {
+        let field = Field::parse(name).filter(|_| entity == Feature::Customers);
+        let sensitive = field.is_some_and(|field| field.spec().class == FieldClass::Sensitive);
+        (!sensitive).then(|| (change.base.clone(), change.new.clone()))
+    };
+    changes.iter().map(|(name, change)| (name.clone(), shown(name, change))).collect()
+}
+
+/// What differs between two states of a record.
+pub(crate) fn difference(before: Option<&Record>, after: &Record) -> FieldChanges {
+    let mut names: Vec<&String> = after.fields.keys().collect();
+    names.extend(before.into_iter().flat_map(|record| record.fields.keys()));
+    let old = |name: &str| before.and_then(|record| record.get(name)).map(str::to_owned);
+    names
+        .into_iter()
+        .filter(|name| old(name).as_deref() != after.get(name))
+        .map(|name| (name.clone(), FieldChange { base: old(name), new: after.get(name).map(str::to_owned) }))
+        .collect()
+}
+
+/// Adds an entry to a branch's chain.
+pub(crate) async fn append(
+    connection: &mut PgConnection,
+    branch: BranchId,
+    entry: &Entry,
+) -> Result<(), ServerError> {
+    // Locks the end of the chain until this writer commits.
+    let head = sqlx::query(
+        "INSERT INTO audit_heads AS h (branch_id, position, hash) VALUES ($1, 0, '')
+         ON CONFLICT (branch_id) DO UPDATE SET position = h.position
+         RETURNING position, hash",
+    )
+    .bind(branch.0)
+    .fetch_one(&mut *connection)
+    .await?;
+    let position = unsigned(&head, "position")? + 1;
+    let previous: Vec<u8> = head.try_get("hash")?;
+    let hash = entry.hash(branch.0, position, &previous)?;
+    sqlx::query(
+        "WITH moved AS (UPDATE audit_heads SET position = $2, hash = $14 WHERE branch_id = $1)
+         INSERT INTO audits (branch_id, position, at, made_at, user_id, device_id, action, entity, record_id, change_id,
+                             fields, reason, previous, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(branch.0)
+    .bind(signed(position))
+    .bind(entry.at.0)
+    .bind(entry.made_at.0)
+    .bind(entry.user.map(|user| user.0))
+    .bind(entry.device.map(|device| device.0))
+    .bind(&entry.action)
+    .bind(entry.entity.map(Feature::as_str))
+    .bind(entry.record)
+    .bind(entry.change.map(|change| change.0))
+    .bind(Json(&entry.fields))
+    .bind(&entry.reason)
+    .bind(previous)
+    .bind(hash)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Walks a branch's chain; the first position at which something was removed, changed or reordered. The nil id names
+/// the bank's own chain.
+///
+/// # Errors
+/// What the database says.
+pub async fn verify(db: &Db, branch: BranchId) -> Result<Option<u64>, ServerError> {
+    const STEP: i64 = 1_000;
+    let mut connection = db.pool.acquire().await?;
+    let mut last: (u64, Vec<u8>) = (0, Vec::new());
+    loop {
+        let rows = sqlx::query(
+            "SELECT position, at, made_at, user_id, device_id, action, entity, record_id, change_id, fields, reason,
+                    previous, hash
+               FROM audits
+              WHERE branch_id = $1
+                AND position > $2
+              ORDER BY position
+              LIMIT $3",
+        )
+        .bind(branch.0)
+        .bind(signed(last.0))
+        .bind(STEP)
+        .fetch_all(&mut *connection)
+        .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            let expected = last.0 + 1;
+            let position = unsigned(row, "position")?;
+            let hash = read(row)?.hash(branch.0, position, &last.1)?;
+            if position != expected || row.try_get::<Vec<u8>, _>("hash")? != hash {
+                return Ok(Some(expected));
+            }
+            last = (position, hash);
+        }
+    }
+    let head: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT position, hash FROM audit_heads WHERE branch_id = $1")
+            .bind(branch.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let (position, hash) = head.unwrap_or_default();
+    Ok((position != signed(last.0) || hash != last.1).then_some(last.0 + 1))
+}
+
+fn read(row: &sqlx::postgres::PgRow) -> Result<Entry, ServerError> {
+    Ok(Entry {
+        at: Timestamp(row.try_get("at")?),
+        made_at: Timestamp(row.try_get("made_at")?),
+        user: row.try_get::<Option<Uuid>, _>("user_id")?.map(UserId),
+        device: row.try_get::<Option<Uuid>, _>("device_id")?.map(DeviceId),
+        action: row.try_get("action")?,
+        entity: row.try_get::<Option<&str>, _>("entity")?.and_then(Feature::parse),
+        record: row.try_get("record_id")?,
+        change: row.try_get::<Option<Uuid>, _>("change_id")?.map(ChangeId),
+        fields: row.try_get::<Json<Fields>, _>("fields")?.0,
+        reason: row.try_get("reason")?,
+    })
+}

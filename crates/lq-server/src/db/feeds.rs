@@ -1,0 +1,135 @@
+//! Feeds: positions without holes, because the row of a feed is locked until its writer commits.
+
+use crate::db::records::{self, BANK};
+use crate::db::{signed, unsigned};
+use crate::error::ServerError;
+use lq_domain::feature::Feature;
+use lq_domain::feeds::{FeedId, feeds_of};
+use lq_domain::record::Record;
+use lq_protocol::sync::{FeedEntry, FeedPage};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The channel on which writers tell all processes of news; the payload is `feed|head`.
+pub(crate) const CHANNEL: &str = "langqiao_feeds";
+
+/// Most bytes of records in one page, so that one answer stays small whatever the records hold.
+const PAGE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The branch whose tables hold a feed.
+fn branch_of(feed: &FeedId) -> Uuid {
+    match feed {
+        FeedId::Bank => BANK,
+        FeedId::Branch(branch) | FeedId::Portfolio(branch, _) => branch.0,
+    }
+}
+
+/// Tells every feed that has or had the record.
+pub(crate) async fn publish(
+    connection: &mut PgConnection,
+    before: Option<&Record>,
+    after: &Record,
+) -> Result<(), ServerError> {
+    let now: BTreeSet<FeedId> = feeds_of(after).into_iter().collect();
+    let mut told = now.clone();
+    told.extend(before.map(feeds_of).unwrap_or_default());
+    // In the order of the set: two writers never wait for each other.
+    for feed in &told {
+        sqlx::query(
+            "WITH moved AS (
+               INSERT INTO feeds AS f (branch_id, feed, head) VALUES ($1, $2, 1)
+               ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + 1
+               RETURNING head
+             ), entry AS (
+               INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present)
+               SELECT $1, $2, $3, $4, head, $5 FROM moved
+               ON CONFLICT (branch_id, feed, entity, record_id) DO UPDATE
+                  SET position = excluded.position,
+                      present = excluded.present
+               RETURNING position
+             )
+             SELECT pg_notify($6, $2 || '|' || position::text) FROM entry",
+        )
+        .bind(branch_of(feed))
+        .bind(feed.to_string())
+        .bind(after.entity.as_str())
+        .bind(after.id)
+        .bind(now.contains(feed))
+        .bind(CHANNEL)
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The newest position of a feed; 0 before its first entry.
+pub(crate) async fn head(connection: &mut PgConnection, feed: &FeedId) -> Result<u64, ServerError> {
+    let head: Option<i64> = sqlx::query_scalar("SELECT head FROM feeds WHERE branch_id = $1 AND feed = $2")
+        .bind(branch_of(feed))
+        .bind(feed.to_string())
+        .fetch_optional(connection)
+        .await?;
+    Ok(u64::try_from(head.unwrap_or_default()).unwrap_or_default())
+}
+
+/// What changed in a feed after a position, at most `limit` entries.
+pub(crate) async fn page(
+    connection: &mut PgConnection,
+    feed: &FeedId,
+    after: u64,
+    limit: u32,
+) -> Result<FeedPage, ServerError> {
+    // Read before the entries: whatever is committed up to this head, the second query sees.
+    let head = head(connection, feed).await?;
+    // A position that the feed has not reached comes from before a restore.
+    let after = if after > head { 0 } else { after };
+    let rows = sqlx::query(
+        "SELECT e.position, e.entity, e.record_id, e.present,
+                r.revision, r.fields, r.stamps, r.created_at, r.updated_at,
+                coalesce(pg_column_size(r.fields) + pg_column_size(r.stamps), 0)::bigint AS bytes
+           FROM feed_entries e
+           LEFT JOIN records r
+             ON e.present
+            AND r.branch_id = e.branch_id
+            AND r.entity = e.entity
+            AND r.record_id = e.record_id
+          WHERE e.branch_id = $1
+            AND e.feed = $2
+            AND e.position > $3
+          ORDER BY e.position
+          LIMIT $4",
+    )
+    .bind(branch_of(feed))
+    .bind(feed.to_string())
+    .bind(signed(after))
+    .bind(i64::from(limit))
+    .fetch_all(connection)
+    .await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    let mut bytes = 0;
+    for row in &rows {
+        bytes += unsigned(row, "bytes")?;
+        if bytes > PAGE_BYTES && !entries.is_empty() {
+            break;
+        }
+        entries.push(entry(row)?);
+    }
+    let last = entries.last().map_or(after, |entry| entry.position);
+    let whole = entries.len() == rows.len() && rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = if whole { last.max(head) } else { last };
+    Ok(FeedPage { feed: feed.clone(), entries, next, head: head.max(last) })
+}
+
+fn entry(row: &PgRow) -> Result<FeedEntry, ServerError> {
+    let entity = Feature::parse(row.try_get("entity")?)
+        .ok_or(ServerError::Row { table: "feed_entries", column: "entity" })?;
+    let there = row.try_get::<bool, _>("present")? && row.try_get::<Option<i64>, _>("revision")?.is_some();
+    Ok(FeedEntry {
+        position: unsigned(row, "position")?,
+        entity,
+        record_id: row.try_get("record_id")?,
+        record: if there { Some(records::read(row)?) } else { None },
+    })
+}

@@ -1,0 +1,131 @@
+//! The database: the only PostgreSQL of the house.
+
+pub(crate) mod audits;
+pub(crate) mod changes;
+pub(crate) mod customers;
+pub(crate) mod devices;
+pub(crate) mod feeds;
+pub(crate) mod records;
+pub(crate) mod sessions;
+pub(crate) mod sign_ins;
+pub(crate) mod tags;
+pub(crate) mod users;
+
+use crate::error::ServerError;
+use lq_domain::clock::{Clock, Random};
+use lq_domain::ids::new_uuid;
+use sqlx::postgres::{PgPoolOptions, PgRow};
+use sqlx::{PgPool, Row};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Connections of one process.
+const CONNECTIONS: u32 = 16;
+/// Longest wait for one; then the request is asked to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Days without contact after which a device refuses to unlock offline, unless the bank says otherwise.
+const OFFLINE_DAYS: i32 = 30;
+
+/// A pool of connections to the server's database.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pub(crate) pool: PgPool,
+}
+
+/// The life of the database, and what the bank calls it.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    pub(crate) name: String,
+    pub(crate) secret: Vec<u8>,
+    pub(crate) offline_days: u32,
+}
+
+impl Db {
+    /// Connects.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn connect(url: &str) -> Result<Self, ServerError> {
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect(url).await?;
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to date, and begins the database's life if it is new.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn migrate(
+        &self,
+        name: &str,
+        clock: &dyn Clock,
+        random: &dyn Random,
+    ) -> Result<(), ServerError> {
+        sqlx::migrate!("../../migrations/server").run(&self.pool).await?;
+        let mut secret = [0_u8; 32];
+        random.fill(&mut secret);
+        sqlx::query(
+            "INSERT INTO server (epoch, name, secret, offline_days) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (single) DO NOTHING",
+        )
+        .bind(new_uuid(clock.now(), random))
+        .bind(name)
+        .bind(secret.as_slice())
+        .bind(OFFLINE_DAYS)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Begins a new life of the database, after it was restored from a backup: devices take everything anew.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn renew_epoch(&self, clock: &dyn Clock, random: &dyn Random) -> Result<Uuid, ServerError> {
+        let epoch = new_uuid(clock.now(), random);
+        sqlx::query("UPDATE server SET epoch = $1").bind(epoch).execute(&self.pool).await?;
+        Ok(epoch)
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    pub(crate) async fn server(&self) -> Result<Server, ServerError> {
+        let row = match sqlx::query("SELECT name, secret, offline_days FROM server")
+            .fetch_optional(&self.pool)
+            .await
+        {
+            Ok(row) => row.ok_or(ServerError::NotMigrated)?,
+            // No such table.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => {
+                return Err(ServerError::NotMigrated);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Server {
+            name: row.try_get("name")?,
+            secret: row.try_get("secret")?,
+            offline_days: u32::try_from(row.try_get::<i32, _>("offline_days")?).unwrap_or_default(),
+        })
+    }
+
+    /// The life of the database now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn epoch(&self) -> Result<Uuid, ServerError> {
+        Ok(sqlx::query_scalar("SELECT epoch FROM server").fetch_one(&self.pool).await?)
+    }
+}
+
+/// A count that PostgreSQL keeps as a signed number.
+pub(crate) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// A count as it comes back.
+pub(crate) fn unsigned(row: &PgRow, column: &str) -> Result<u64, ServerError> {
+    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+}

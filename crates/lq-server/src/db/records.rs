@@ -1,0 +1,124 @@
+//! Records of all features, in one table.
+
+use crate::db::{signed, unsigned};
+use crate::error::ServerError;
+use lq_domain::clock::{Stamp, Timestamp};
+use lq_domain::customers::Customer;
+use lq_domain::feature::Feature;
+use lq_domain::record::Record;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The branch of what belongs to the whole bank.
+pub(crate) const BANK: Uuid = Uuid::nil();
+
+/// The branch whose tables hold a record.
+pub(crate) fn branch_of(record: &Record) -> Uuid {
+    match record.entity {
+        Feature::Customers => Customer(record).branch().map_or(BANK, |branch| branch.0),
+        _ => BANK,
+    }
+}
+
+/// Keeps everybody else away from a record, be it there or not, until the transaction ends.
+pub(crate) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<(), ServerError> {
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A record, deleted or not.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    entity: Feature,
+    id: Uuid,
+) -> Result<Option<Record>, ServerError> {
+    let row = sqlx::query(
+        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
+           FROM records
+          WHERE record_id = $1
+            AND entity = $2",
+    )
+    .bind(id)
+    .bind(entity.as_str())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Every record of one feature of the bank that is not deleted, by name.
+pub(crate) async fn of_bank(
+    connection: &mut PgConnection,
+    entity: Feature,
+) -> Result<Vec<Record>, ServerError> {
+    let rows = sqlx::query(
+        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
+           FROM records
+          WHERE branch_id = $1
+            AND entity = $2
+            AND NOT fields ? 'deleted'
+          ORDER BY fields ->> 'name', record_id",
+    )
+    .bind(BANK)
+    .bind(entity.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Reads a row that has a record's columns.
+pub(crate) fn read(row: &PgRow) -> Result<Record, ServerError> {
+    let entity = Feature::parse(row.try_get("entity")?)
+        .ok_or(ServerError::Row { table: "records", column: "entity" })?;
+    Ok(Record {
+        entity,
+        id: row.try_get("record_id")?,
+        revision: unsigned(row, "revision")?,
+        fields: row.try_get::<Json<BTreeMap<String, String>>, _>("fields")?.0,
+        stamps: row.try_get::<Json<BTreeMap<String, Stamp>>, _>("stamps")?.0,
+        created_at: Timestamp(row.try_get("created_at")?),
+        updated_at: Timestamp(row.try_get("updated_at")?),
+    })
+}
+
+/// Keeps a record. One that went to another branch leaves the tables of the first.
+pub(crate) async fn save(
+    connection: &mut PgConnection,
+    before: Option<&Record>,
+    after: &Record,
+) -> Result<(), ServerError> {
+    let branch = branch_of(after);
+    if let Some(before) = before.map(branch_of).filter(|before| *before != branch) {
+        sqlx::query("DELETE FROM records WHERE branch_id = $1 AND entity = $2 AND record_id = $3")
+            .bind(before)
+            .bind(after.entity.as_str())
+            .bind(after.id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    sqlx::query(
+        "INSERT INTO records (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (branch_id, entity, record_id) DO UPDATE
+            SET revision = excluded.revision,
+                fields = excluded.fields,
+                stamps = excluded.stamps,
+                updated_at = excluded.updated_at",
+    )
+    .bind(branch)
+    .bind(after.entity.as_str())
+    .bind(after.id)
+    .bind(signed(after.revision))
+    .bind(Json(&after.fields))
+    .bind(Json(&after.stamps))
+    .bind(after.created_at.0)
+    .bind(after.updated_at.0)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

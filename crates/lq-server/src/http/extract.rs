@@ -1,0 +1,74 @@
+//! Who asks, and with what.
+
+use crate::app::App;
+use crate::error::ServerError;
+use crate::session::{self, Signed};
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use lq_domain::access::Permission;
+use lq_protocol::error::ErrorCode;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// The body of a request.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = ServerError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, ServerError> {
+        match Json::<T>::from_request(request, app).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(refused(&rejection)),
+        }
+    }
+}
+
+fn refused(rejection: &JsonRejection) -> ServerError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::RequestSize.into(),
+        _ => ErrorCode::RequestForm.into(),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        let token = bearer(&parts.headers).ok_or(ErrorCode::SignedOut)?;
+        session::authenticate(app, token).await
+    }
+}
+
+/// An administrator of users and branches.
+pub(crate) struct Administrator(pub(crate) Signed);
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        let signed = Signed::from_request_parts(parts, app).await?;
+        signed.known.profile.actor().may(Permission::UsersEdit)?;
+        Ok(Self(signed))
+    }
+}
+
+/// The id in a path. Whatever is no id names nothing.
+pub(crate) struct Id(pub(crate) Uuid);
+
+impl FromRequestParts<App> for Id {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, app).await.map_err(|_| ErrorCode::NotFound)?;
+        Ok(Self(id))
+    }
+}

@@ -1,0 +1,80 @@
+//! The HTTP side: one list of routes, from which both the router and the tests of the description are made.
+
+mod branches;
+mod customers;
+mod devices;
+mod extract;
+pub(crate) mod openapi;
+mod server;
+mod sessions;
+mod sync;
+pub(crate) mod trace;
+mod users;
+
+use crate::app::App;
+use crate::error::ServerError;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, patch, post};
+use lq_protocol::error::ErrorCode;
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// Largest body of a request, unpacked.
+const BODY_MAX: usize = 16 * 1024 * 1024;
+/// Longest work on one request until its answer begins.
+const TIME_MAX: Duration = Duration::from_secs(55);
+
+/// Methods, path, handler.
+type Route = (&'static [&'static str], &'static str, MethodRouter<App>);
+
+fn routes() -> Vec<Route> {
+    vec![
+        (&["get"], "/v1/health", get(server::health)),
+        (&["get"], "/v1/server", get(server::info)),
+        (&["get"], "/v1/openapi.json", get(openapi::serve)),
+        (&["post"], "/v1/sessions/parameters", post(sessions::parameters)),
+        (&["post"], "/v1/sessions", post(sessions::sign_in)),
+        (&["post"], "/v1/sessions/refresh", post(sessions::refresh)),
+        (&["post"], "/v1/sessions/password", post(sessions::password)),
+        (&["post"], "/v1/sync/push", post(sync::push)),
+        (&["post"], "/v1/sync/pull", post(sync::pull)),
+        (&["get"], "/v1/sync/events", get(sync::events)),
+        (
+            &["get", "put", "delete"],
+            "/v1/customers/{id}",
+            get(customers::get).put(customers::put).delete(customers::delete),
+        ),
+        (&["get", "post"], "/v1/users", get(users::list).post(users::add)),
+        (&["patch"], "/v1/users/{id}", patch(users::set)),
+        (&["get", "post"], "/v1/branches", get(branches::list).post(branches::add)),
+        (&["get"], "/v1/devices", get(devices::list)),
+        (&["post"], "/v1/devices/{id}/revoke", post(devices::revoke)),
+    ]
+}
+
+/// Every method and path that is served.
+#[must_use]
+pub fn served() -> Vec<(&'static str, &'static str)> {
+    let all = routes().into_iter();
+    all.flat_map(|(methods, path, _)| methods.iter().map(move |method| (*method, path))).collect()
+}
+
+/// The router with everything around it.
+pub(crate) fn router(app: App) -> Router {
+    let routes =
+        routes().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler));
+    routes
+        .fallback(async || ServerError::from(ErrorCode::NotFound))
+        .method_not_allowed_fallback(async || ServerError::from(ErrorCode::RequestForm))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(RequestDecompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_MAX))
+        .layer(from_fn_with_state(app.clone(), trace::around))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
