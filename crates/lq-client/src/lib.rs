@@ -3,6 +3,7 @@
 mod client;
 pub mod contract;
 mod customers;
+mod dispatch;
 mod divisions;
 mod error;
 pub mod events;

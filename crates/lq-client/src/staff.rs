@@ -14,7 +14,7 @@ impl Client {
         let me = open.owner().profile;
         let known = open.store.colleagues().await?;
         let missing = !known.iter().any(|colleague| colleague.id == me.id);
-        let mine = missing.then(|| ColleagueView { id: me.id, name: me.name, branch: Some(me.branch) });
+        let mine = missing.then_some(ColleagueView { id: me.id, name: me.name, branch: Some(me.branch) });
         let others =
             known.into_iter().map(|one| ColleagueView { id: one.id, name: one.name, branch: one.branch });
         Ok(mine.into_iter().chain(others).collect())

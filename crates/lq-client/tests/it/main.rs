@@ -4,3 +4,7 @@
 mod customers;
 mod desk;
 mod exports;
+mod imports;
+mod session;
+mod sync;
+mod tags;

@@ -93,7 +93,9 @@ async fn s1_4_no_file_tells_a_name_a_number_or_the_password() {
         }
         let files = files(desk.folder.path());
         assert!(files.iter().any(|(name, bytes)| name == "store.db" && bytes.len() > 4096));
-        for known in ["欧阳", "13912345678", "11010519491231002X", "文三路", "ouyang", PASSWORD, "SQLite format"] {
+        for known in
+            ["欧阳", "13912345678", "11010519491231002X", "文三路", "ouyang", PASSWORD, "SQLite format"]
+        {
             assert!(!holds(&files, known), "{known}, locked: {locked}");
         }
     }
@@ -195,5 +197,29 @@ async fn preferences_survive_a_restart_and_stay_within_bounds() {
     assert_eq!(refused, (ErrorCode::ChoiceUnknown, "lock_minutes".to_owned()));
 
     std::fs::write(desk.folder.path().join("settings.json"), "{ \"settings\": {\"theme\": \"dark\"").unwrap();
-    assert_eq!(started_over(&desk).settings_get(()).await.unwrap().theme, "system", "a broken file costs no way in");
+    assert_eq!(
+        started_over(&desk).settings_get(()).await.unwrap().theme,
+        "system",
+        "a broken file costs no way in"
+    );
+}
+
+#[tokio::test]
+async fn commands_are_called_by_name_and_a_refusal_is_a_code() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let session = client.dispatch("session_state", serde_json::Value::Null).await.unwrap();
+    assert_eq!(session["phase"], "unlocked");
+    let wrong = client.dispatch("tags_create", serde_json::json!({ "name": "VIP" })).await.unwrap_err();
+    assert_eq!(wrong.code, ErrorCode::RequestForm);
+    assert_eq!(
+        client.dispatch("tags_burn", serde_json::Value::Null).await.unwrap_err().code,
+        ErrorCode::RequestForm
+    );
+    let made =
+        client.dispatch("tags_create", serde_json::json!({ "name": "VIP", "colour": "gold" })).await.unwrap();
+    assert_eq!(made["name"], "VIP");
+    client.dispatch("session_lock", serde_json::Value::Null).await.unwrap();
+    let locked = client.dispatch("tags_list", serde_json::Value::Null).await.unwrap_err();
+    assert_eq!((locked.code, locked.trace_id.as_str()), (ErrorCode::StoreLocked, ""));
 }

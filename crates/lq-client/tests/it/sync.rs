@@ -40,8 +40,11 @@ async fn with_conflict() -> (Desk, CustomerId) {
             mine: Some(MINE.to_owned()),
             theirs: Some(THEIRS.to_owned()),
         };
-        let applied =
-            Outcome { change: made.id, result: ChangeResult::Applied, record: Some(server_record(made, 1, BASE)) };
+        let applied = Outcome {
+            change: made.id,
+            result: ChangeResult::Applied,
+            record: Some(server_record(made, 1, BASE)),
+        };
         let met = Outcome {
             change: edited.id,
             result: ChangeResult::Conflict { conflicts: vec![conflict] },
@@ -82,7 +85,7 @@ async fn settle(desk: &Desk, choice: Choice) -> Result<(), lq_client::ClientErro
 }
 
 #[tokio::test]
-async fn f4_1_a_store_that_works_alone_has_nobody_to_sync_with() {
+async fn x33_a_store_that_works_alone_has_nobody_to_sync_with() {
     let desk = Desk::new().await;
     desk.add(&[(Field::Name, "张三")]).await;
     let state = desk.client.sync_state(()).await.unwrap();
@@ -93,7 +96,7 @@ async fn f4_1_a_store_that_works_alone_has_nobody_to_sync_with() {
 }
 
 #[tokio::test]
-async fn f4_1_a_conflict_shows_both_values_masked_and_mine_goes_out_again_over_theirs() {
+async fn x33_a_conflict_shows_both_values_masked_and_mine_goes_out_again_over_theirs() {
     let (desk, id) = with_conflict().await;
     assert_eq!(mobile(&desk, id).await, THEIRS, "the server's value stands meanwhile");
     let conflict = queue(&desk).await.conflicts.remove(0);
@@ -108,7 +111,7 @@ async fn f4_1_a_conflict_shows_both_values_masked_and_mine_goes_out_again_over_t
 }
 
 #[tokio::test]
-async fn f4_1_theirs_closes_a_conflict_and_sends_nothing() {
+async fn x33_theirs_closes_a_conflict_and_sends_nothing() {
     let (desk, id) = with_conflict().await;
     let change = queue(&desk).await.conflicts[0].change;
     let none = SettleConflict { change, choices: BTreeMap::new() };
@@ -121,7 +124,7 @@ async fn f4_1_theirs_closes_a_conflict_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn f4_1_a_third_value_is_read_like_any_typed_one() {
+async fn x33_a_third_value_is_read_like_any_typed_one() {
     let (desk, id) = with_conflict().await;
     let wrong = refusal(settle(&desk, Choice::Typed { text: "1384444".to_owned() }).await);
     assert_eq!(wrong, (ErrorCode::MobileLength, "mobile".to_owned()));
@@ -136,7 +139,8 @@ async fn with_refused() -> (Desk, CustomerId, ChangeRef) {
     let id = desk.add(&[(Field::Name, "李四"), (Field::Mobile, MINE)]).await;
     desk.behind(async |store: &Store| {
         let (_, changes) = store.outbox(10).await.unwrap();
-        let result = ChangeResult::Refused { code: ErrorCode::DuplicateExists, field: Some("mobile".to_owned()) };
+        let result =
+            ChangeResult::Refused { code: ErrorCode::DuplicateExists, field: Some("mobile".to_owned()) };
         store.settle(&[Outcome { change: changes[0].id, result, record: None }]).await.unwrap();
     })
     .await;
@@ -145,7 +149,7 @@ async fn with_refused() -> (Desk, CustomerId, ChangeRef) {
 }
 
 #[tokio::test]
-async fn f4_1_a_refused_change_is_shown_with_its_reason_and_can_be_sent_again() {
+async fn x33_a_refused_change_is_shown_with_its_reason_and_can_be_sent_again() {
     let (desk, id, change) = with_refused().await;
     let shown = queue(&desk).await.refused.remove(0);
     let reason = shown.refused.unwrap();
@@ -161,7 +165,7 @@ async fn f4_1_a_refused_change_is_shown_with_its_reason_and_can_be_sent_again() 
 }
 
 #[tokio::test]
-async fn f4_1_a_refused_new_customer_that_is_given_up_leaves_nothing() {
+async fn x33_a_refused_new_customer_that_is_given_up_leaves_nothing() {
     let (desk, id, change) = with_refused().await;
     desk.client.sync_discard(change).await.unwrap();
     assert!(queue(&desk).await.refused.is_empty() && waiting(&desk).await.is_empty());

@@ -14,7 +14,7 @@ fn tag(name: &str, colour: &str) -> CreateTag {
 }
 
 #[tokio::test]
-async fn s1_2_tags_are_made_renamed_and_deleted_and_no_two_share_a_name() {
+async fn s1_3_tags_are_made_renamed_and_deleted_and_no_two_share_a_name() {
     let desk = Desk::new().await;
     let client = &desk.client;
     let mut news = client.events();

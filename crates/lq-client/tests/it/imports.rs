@@ -1,0 +1,457 @@
+//! Files of customers come in through the client, whole or not at all, and are taken back.
+
+use crate::desk::{Desk, refusal};
+use lq_client::contract::customers::CustomersPage;
+use lq_client::contract::files::{
+    Encoding, ExportFormat, FileView, ImportCounts, ImportMode, ImportRef, InspectFile, JobRef, JobResult,
+    JobState, JobStep, JobView, RowError, SaveImportErrors, StartExport, StartImport, Target,
+};
+use lq_client::events::Event;
+use lq_domain::customers::Field;
+use lq_domain::customers::query::CustomerQuery;
+use lq_domain::ids::{CustomerId, ImportId, JobId};
+use lq_domain::values::Name;
+use lq_protocol::error::ErrorCode;
+use lq_store::Store;
+use lq_testkit::files::{Encoding as Written, List};
+use lq_testkit::sample::Sample;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const ID: &str = "11010519491231002X";
+
+fn data(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path)
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+async fn inspect(desk: &Desk, path: &Path) -> FileView {
+    desk.client.imports_inspect(InspectFile { path: text(path), options: None }).await.unwrap()
+}
+
+fn targets(view: &FileView) -> Vec<Target> {
+    view.columns.iter().map(|column| column.target.clone()).collect()
+}
+
+fn order(path: &Path, view: &FileView, mode: ImportMode, dry_run: bool) -> StartImport {
+    StartImport { path: text(path), options: view.options.clone(), mapping: targets(view), mode, dry_run }
+}
+
+async fn end(desk: &Desk, id: JobId) -> JobView {
+    loop {
+        let job = desk.client.jobs_list(()).await.unwrap().into_iter().find(|job| job.id == id).unwrap();
+        if job.state != JobState::Running {
+            return job;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+/// An import that ended.
+struct Ended {
+    job: JobId,
+    import: Option<ImportId>,
+    counts: ImportCounts,
+    errors: Vec<RowError>,
+}
+
+async fn run(desk: &Desk, order: StartImport) -> Ended {
+    let started = desk.client.imports_start(order).await.unwrap();
+    let job = end(desk, started.id).await;
+    let code = job.error.as_ref().map(|error| error.code.as_str());
+    assert!(job.state == JobState::Done, "{code:?}");
+    match job.result {
+        Some(JobResult::Import { import, counts, errors }) => Ended { job: job.id, import, counts, errors },
+        _ => panic!("no import"),
+    }
+}
+
+/// Looks at a file and imports it as it was understood.
+async fn import(desk: &Desk, path: &Path, mode: ImportMode) -> Ended {
+    let view = inspect(desk, path).await;
+    run(desk, order(path, &view, mode, false)).await
+}
+
+async fn undo(desk: &Desk, id: ImportId) -> (u32, u32, u32) {
+    let started = desk.client.imports_undo(ImportRef { id }).await.unwrap();
+    match end(desk, started.id).await.result {
+        Some(JobResult::ImportUndo { removed, restored, kept }) => (removed, restored, kept),
+        _ => panic!("not undone"),
+    }
+}
+
+async fn total(desk: &Desk) -> u32 {
+    let page =
+        CustomersPage { query: CustomerQuery::default(), columns: vec![Field::Name], offset: 0, limit: 1 };
+    desk.client.customers_page(page).await.unwrap().total
+}
+
+fn counts(rows: u32, new: u32, updated: u32, duplicates: u32, errors: u32) -> ImportCounts {
+    ImportCounts { rows, new, updated, duplicates, errors }
+}
+
+fn write(folder: &tempfile::TempDir, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+fn list(rows: u64, bad: u64) -> List {
+    List { sample: Sample::new(5), from: 0, rows, bad, encoding: Written::Gb18030 }
+}
+
+#[tokio::test]
+async fn x1_csv_files_are_read_as_the_spectrum_answers() {
+    let desk = Desk::new().await;
+    let mut files = 0;
+    for entry in std::fs::read_dir(data("badinput/csv-spectrum/csvs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let answer = std::fs::read(data(&format!("badinput/csv-spectrum/json/{name}.json"))).unwrap();
+        let answer: Vec<BTreeMap<String, String>> = serde_json::from_slice(&answer).unwrap();
+        let view = inspect(&desk, &path).await;
+        let read: Vec<BTreeMap<String, String>> = view
+            .sample
+            .iter()
+            .map(|row| {
+                view.columns.iter().map(|column| column.name.clone()).zip(row.iter().cloned()).collect()
+            })
+            .collect();
+        assert_eq!(read, answer, "{name}");
+        assert_eq!(view.rows as usize, answer.len(), "{name}");
+        files += 1;
+    }
+    assert_eq!(files, 12);
+}
+
+#[tokio::test]
+async fn x1_a_gb18030_list_counts_its_bad_rows_and_the_error_file_comes_in_when_mended() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, good) = (folder.path().join("客户.csv"), folder.path().join("good.csv"));
+    list(700, 35).write(&path).unwrap();
+    List { encoding: Written::Utf8, ..list(700, 0) }.write(&good).unwrap();
+
+    let view = inspect(&desk, &path).await;
+    assert!(view.options.encoding == Some(Encoding::Gb18030) && view.rows == 700 && !view.remembered);
+    assert!(
+        view.columns.iter().all(|column| matches!(column.target, Target::Field { .. })),
+        "all 13 are known"
+    );
+    let check = run(&desk, order(&path, &view, ImportMode::AddOnly, true)).await;
+    assert!(check.import.is_none() && check.counts == counts(700, 665, 0, 0, 35));
+    assert_eq!(total(&desk).await, 0, "a check changes nothing");
+    let done = run(&desk, order(&path, &view, ImportMode::AddOnly, false)).await;
+    assert!(done.counts == check.counts && done.import.is_some());
+    assert_eq!(total(&desk).await, 665);
+    assert_eq!(done.errors.len(), 35);
+    assert!(done.errors.iter().all(|error| error.column.is_some()), "each names its column");
+
+    let errors = folder.path().join("errors.csv");
+    let save = SaveImportErrors { job: done.job, path: text(&errors) };
+    desk.client.imports_save_errors(save).await.unwrap();
+    let bytes = std::fs::read(&errors).unwrap();
+    assert!(bytes.starts_with(b"\xEF\xBB\xBF"));
+    let good: Vec<csv::StringRecord> =
+        csv::Reader::from_path(&good).unwrap().records().map(|record| record.unwrap()).collect();
+    let mut reader = csv::Reader::from_reader(&bytes[3..]);
+    let header = reader.headers().unwrap().clone();
+    assert_eq!(header.iter().rev().take(2).collect::<Vec<_>>(), ["原因", "行号"]);
+    let mended = folder.path().join("mended.csv");
+    let mut writer = csv::Writer::from_path(&mended).unwrap();
+    writer.write_record(&header).unwrap();
+    for record in reader.records().map(|record| record.unwrap()) {
+        let row: usize = record[13].parse().unwrap();
+        assert!(!record[14].is_empty());
+        writer.write_record(good[row - 2].iter().chain([&record[13], &record[14]])).unwrap();
+    }
+    writer.flush().unwrap();
+
+    let again = inspect(&desk, &mended).await;
+    assert!(again.remembered && again.rows == 35);
+    assert!(targets(&again)[13..] == [Target::Skip, Target::Skip]);
+    assert!(import(&desk, &mended, ImportMode::AddOnly).await.counts == counts(35, 35, 0, 0, 0));
+    assert_eq!(total(&desk).await, 700);
+    let whole = import(&desk, &path, ImportMode::AddOnly).await;
+    assert_eq!(whole.counts.new, 0, "documents prove who is there already");
+    assert_eq!(desk.client.imports_list(()).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn x1_seven_thousand_rows_of_a_foreign_file_come_in_by_a_mapping_made_by_hand() {
+    let desk = Desk::new().await;
+    let path = data("churn/churn_modelling_A7000.csv");
+    let view = inspect(&desk, &path).await;
+    let mut input = order(&path, &view, ImportMode::AddOnly, false);
+    for (column, target) in view.columns.iter().zip(&mut input.mapping) {
+        let field = match column.name.as_str() {
+            "Surname" => Field::Name,
+            "Gender" => Field::Gender,
+            "Balance" => Field::Assets,
+            "EstimatedSalary" => Field::Income,
+            _ => {
+                *target = Target::Extra;
+                continue;
+            }
+        };
+        *target = Target::Field { field };
+    }
+    let done = run(&desk, input).await;
+    assert!(done.counts == counts(7000, 7000, 0, 0, 0), "{}", done.counts.errors);
+    assert_eq!(total(&desk).await, 7000);
+    assert!(inspect(&desk, &path).await.remembered);
+    let hargrave = desk.find("Hargrave").await;
+    assert!(hargrave.iter().all(|name| name.contains("Hargrave")) && !hargrave.is_empty());
+    assert_eq!(undo(&desk, done.import.unwrap()).await, (7000, 0, 0));
+    assert_eq!(total(&desk).await, 0);
+}
+
+#[tokio::test]
+async fn x1_undo_takes_back_what_nobody_changed_and_the_queue_has_no_holes() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&folder, "a.csv", "姓名,手机\n张三,13812345678\n李四,13912345678\n王五,13712345678\n");
+    let first = import(&desk, &path, ImportMode::AddOnly).await;
+    let wang = desk.add(&[(Field::Name, "王小二")]).await;
+    let changed = customer(&desk, "李四").await;
+    desk.update(changed, &[(Field::Email, "li@example.com")]).await.unwrap();
+    assert_eq!(undo(&desk, first.import.unwrap()).await, (2, 0, 1));
+    assert_eq!(total(&desk).await, 2);
+    let again = desk.client.imports_undo(ImportRef { id: first.import.unwrap() }).await;
+    assert_eq!(refusal(again).0, ErrorCode::UndoGone);
+    let queue = desk.behind(async |store: &Store| store.outbox(100).await.unwrap().1).await;
+    let numbers: Vec<u64> = queue.iter().map(|change| change.sequence).collect();
+    assert_eq!(numbers, [1, 2, 3]);
+    assert!(queue.iter().all(|change| change.record_id == wang.0 || change.record_id == changed.0));
+    desk.update(wang, &[(Field::Email, "wang@example.com")]).await.unwrap();
+    let next = desk.behind(async |store: &Store| store.outbox(100).await.unwrap().1).await;
+    assert_eq!(next.last().unwrap().sequence, 4);
+}
+
+async fn customer(desk: &Desk, name: &str) -> CustomerId {
+    let input = lq_client::contract::customers::FindCustomers { text: name.to_owned(), limit: 5 };
+    desk.client.customers_find(input).await.unwrap()[0].id
+}
+
+#[tokio::test]
+async fn x1_update_fills_and_changes_and_undo_sets_back() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let known = [(Field::Name, "张三"), (Field::DocumentNumber, ID), (Field::Email, "z@example.com")];
+    let id = desk.add(&known).await;
+    let rows = format!("姓名,证件号码,邮箱,职业\n张三丰,{ID},,道士\n李四,,l@example.com,\n张三,{ID},,\n");
+    let path = write(&folder, "b.csv", rows);
+    let only_new = import(&desk, &path, ImportMode::AddOnly).await;
+    assert!(only_new.counts == counts(3, 1, 0, 1, 1));
+    assert!(only_new.errors[0].row == 4 && only_new.errors[0].code == ErrorCode::RowTwice);
+    assert_eq!(undo(&desk, only_new.import.unwrap()).await, (1, 0, 0));
+
+    let update = import(&desk, &path, ImportMode::Update).await;
+    assert!(update.counts == counts(3, 1, 1, 0, 1));
+    let after = desk.get(id).await.values;
+    assert_eq!((after[&Field::Name].as_str(), after[&Field::Occupation].as_str()), ("张三丰", "道士"));
+    assert!(after.contains_key(&Field::Email), "an empty cell clears nothing");
+    assert_eq!(undo(&desk, update.import.unwrap()).await, (1, 1, 0));
+    let back = desk.get(id).await.values;
+    assert!(back[&Field::Name] == "张三" && !back.contains_key(&Field::Occupation));
+}
+
+#[tokio::test]
+async fn f2_2_our_own_export_comes_back_without_a_change() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    desk.add(&[(Field::Name, "=1+1"), (Field::DocumentNumber, ID), (Field::Mobile, "13812345678")]).await;
+    desk.add(&[(Field::Name, "张㐂"), (Field::Phones, "010-82345679"), (Field::Assets, "12万")]).await;
+    let company =
+        [(Field::Kind, "corporate"), (Field::Name, "某某公司"), (Field::Uscc, "91350100M000100Y43")];
+    desk.add(&company).await;
+    for (name, format, language) in [
+        ("a.csv", ExportFormat::Csv, "zh-CN"),
+        ("b.csv", ExportFormat::CsvGb18030, "en"),
+        ("c.xlsx", ExportFormat::Xlsx, "zh-CN"),
+    ] {
+        let path = folder.path().join(name);
+        let export = StartExport {
+            query: CustomerQuery::default(),
+            ids: None,
+            columns: Field::ALL.to_vec(),
+            format,
+            path: text(&path),
+            replace: false,
+            reason: "盘点".to_owned(),
+            language: language.to_owned(),
+        };
+        let job = desk.client.exports_start(export).await.unwrap();
+        assert!(end(&desk, job.id).await.state == JobState::Done);
+        for mode in [ImportMode::AddOnly, ImportMode::Update] {
+            let done = import(&desk, &path, mode).await;
+            let first = done.errors.first().map(|error| (error.column.clone(), error.code));
+            assert!(done.counts == counts(3, 0, 0, 3, 0), "{name} {first:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn u13_a_cancelled_import_leaves_nothing() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.csv");
+    list(3000, 0).write(&path).unwrap();
+    let view = inspect(&desk, &path).await;
+    let mut events = desk.client.events();
+    let started = desk.client.imports_start(order(&path, &view, ImportMode::AddOnly, false)).await.unwrap();
+    loop {
+        if let Event::Job { job } = events.recv().await.unwrap()
+            && job.step == JobStep::Writing
+        {
+            break;
+        }
+    }
+    desk.client.jobs_cancel(JobRef { id: started.id }).await.unwrap();
+    assert!(end(&desk, started.id).await.state == JobState::Cancelled);
+    assert_eq!(total(&desk).await, 0);
+    assert!(desk.client.imports_list(()).await.unwrap().is_empty());
+    assert!(!inspect(&desk, &path).await.remembered);
+    assert_eq!(import(&desk, &path, ImportMode::AddOnly).await.counts.new, 3000);
+}
+
+#[tokio::test]
+async fn x1_naughty_strings_survive_as_names_and_notes() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let strings: Vec<String> =
+        serde_json::from_slice(&std::fs::read(data("badinput/blns.json")).unwrap()).unwrap();
+    let path = folder.path().join("blns.csv");
+    let mut writer = csv::Writer::from_path(&path).unwrap();
+    writer.write_record(["姓名", "职业", "备注"]).unwrap();
+    for (index, text) in strings.iter().enumerate() {
+        // As our exports write it: a text that a spreadsheet would compute has an apostrophe in front.
+        let computes = text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let cell = if computes { format!("'{text}") } else { text.clone() };
+        let name = if Name::parse(text).is_ok() { cell.clone() } else { "备注".to_owned() };
+        writer.write_record([name, format!("B{index}"), cell]).unwrap();
+    }
+    writer.flush().unwrap();
+    let done = import(&desk, &path, ImportMode::AddOnly).await;
+    assert_eq!(done.counts.new as usize, strings.len());
+    let columns = vec![Field::Name, Field::Occupation, Field::Notes];
+    let mut found = BTreeMap::new();
+    for offset in [0, 500] {
+        let page =
+            CustomersPage { query: CustomerQuery::default(), columns: columns.clone(), offset, limit: 500 };
+        for row in desk.client.customers_page(page).await.unwrap().rows {
+            found.insert(row.values[&Field::Occupation].clone(), row.values);
+        }
+    }
+    for (index, text) in strings.iter().enumerate() {
+        let values = &found[&format!("B{index}")];
+        if !text.trim().is_empty() {
+            assert_eq!(values.get(&Field::Notes), Some(text));
+        }
+        let Ok(name) = Name::parse(text) else { continue };
+        assert_eq!(values[&Field::Name], name.as_str());
+    }
+    let hits = desk.find("undefined").await;
+    assert!(hits.iter().any(|name| name == "undefined"));
+}
+
+#[tokio::test]
+async fn x1_utf16_and_other_delimiters_are_found() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let text = "姓名\t手机\r\n张三\t13812345678\r\n";
+    let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xFF, 0xFE], units.as_slice()].concat();
+    for (name, bytes) in [("a.txt", units.clone()), ("b.txt", marked)] {
+        let view = inspect(&desk, &write(&folder, name, bytes)).await;
+        assert!(view.options.encoding == Some(Encoding::Utf16Le), "{name}");
+        assert_eq!(view.options.delimiter.as_deref(), Some("\t"));
+        assert_eq!(view.sample, [["张三", "13812345678"]]);
+    }
+    for delimiter in [";", "|"] {
+        let path = write(&folder, "c.csv", text.replace('\t', delimiter));
+        assert_eq!(inspect(&desk, &path).await.options.delimiter.as_deref(), Some(delimiter));
+    }
+    let bare = write(&folder, "d.csv", "张三,13812345678\n李四,13912345678\n");
+    let view = inspect(&desk, &bare).await;
+    assert!(!view.options.header && view.rows == 2);
+    assert!(targets(&view) == [Target::Field { field: Field::Name }, Target::Field { field: Field::Mobile }]);
+}
+
+#[tokio::test]
+async fn x1_a_workbook_comes_in_with_its_dates_and_numbers() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("客户.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("封面").unwrap();
+    let sheet = book.add_worksheet().set_name("客户").unwrap();
+    for (column, title) in (0..).zip(["姓名", "出生日期", "手机", "年收入", "证件号码"]) {
+        sheet.write(0, column, title).unwrap();
+    }
+    let day = rust_xlsxwriter::ExcelDateTime::from_ymd(1990, 5, 4).unwrap();
+    let format = rust_xlsxwriter::Format::new().set_num_format("yyyy/m/d");
+    sheet.write(1, 0, "张三").unwrap();
+    sheet.write_with_format(1, 1, &day, &format).unwrap();
+    sheet.write(1, 2, 13_812_345_678_f64).unwrap();
+    sheet.write(1, 3, 120_000.5).unwrap();
+    sheet.write(3, 0, "李四").unwrap();
+    sheet.write(3, 4, 110_105_194_912_310_020_f64).unwrap();
+    book.save(&path).unwrap();
+
+    let first = desk.client.imports_inspect(InspectFile { path: text(&path), options: None }).await;
+    assert_eq!(refusal(first).0, ErrorCode::FileEmpty, "the cover has no rows");
+    let options = lq_client::contract::files::FileOptions {
+        encoding: None,
+        delimiter: None,
+        sheet: Some("客户".to_owned()),
+        header: true,
+    };
+    let input = InspectFile { path: text(&path), options: Some(options) };
+    let view = desk.client.imports_inspect(input).await.unwrap();
+    assert_eq!(view.sheets, ["封面", "客户"]);
+    let done = run(&desk, order(&path, &view, ImportMode::AddOnly, false)).await;
+    assert!(done.counts == counts(2, 1, 0, 0, 1));
+    assert_eq!(done.errors[0].row, 4, "rows are numbered as the spreadsheet does");
+    assert_eq!(
+        done.errors[0].column.as_deref(),
+        Some("证件号码"),
+        "a number that lost digits is no document"
+    );
+    let values = desk.get(customer(&desk, "张三").await).await.values;
+    assert_eq!(values[&Field::BirthDate], "1990-05-04");
+    assert_eq!(values[&Field::Income], "12000050");
+}
+
+#[tokio::test]
+async fn x1_a_file_that_changed_and_a_mapping_that_cannot_be_are_refused() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(&folder, "a.csv", "姓名,手机\n张三,13812345678\n");
+    let view = inspect(&desk, &path).await;
+    std::fs::write(&path, "姓名,手机\n李四,13812345678\n").unwrap();
+    let started = desk.client.imports_start(order(&path, &view, ImportMode::AddOnly, false)).await.unwrap();
+    let job = end(&desk, started.id).await;
+    assert!(job.state == JobState::Failed && job.error.unwrap().code == ErrorCode::FileChanged);
+    let with =
+        |mapping: Vec<Target>| StartImport { mapping, ..order(&path, &view, ImportMode::AddOnly, true) };
+    let field = |field| Target::Field { field };
+    for (mapping, code) in [
+        (vec![Target::Extra, field(Field::Mobile)], ErrorCode::MappingName),
+        (vec![field(Field::Name), field(Field::Name)], ErrorCode::MappingTwice),
+        (vec![field(Field::Name), field(Field::Owner)], ErrorCode::FieldReadonly),
+    ] {
+        assert_eq!(refusal(desk.client.imports_start(with(mapping)).await).0, code);
+    }
+    for (name, bytes, code) in [
+        ("x.csv", b"\xFF\xFF\x80\x81\xFF".as_slice(), ErrorCode::FileEncoding),
+        ("x.pdf", b"%PDF-1.7".as_slice(), ErrorCode::FileKind),
+        ("y.csv", b"".as_slice(), ErrorCode::FileEmpty),
+    ] {
+        let input = InspectFile { path: text(&write(&folder, name, bytes)), options: None };
+        assert_eq!(refusal(desk.client.imports_inspect(input).await).0, code, "{name}");
+    }
+}
