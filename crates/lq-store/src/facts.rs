@@ -97,8 +97,9 @@ pub(crate) async fn identity(
         }
     };
     let sequence: Option<u64> = get(writer, SEQUENCE).await?;
-    let stamp: Option<Stamp> = get(writer, STAMP).await?;
-    Ok(Identity { device, incarnation, sequence: sequence.unwrap_or_default(), stamp })
+    // A store that has only heard from others has noted that it gave no stamp.
+    let stamp: Option<Option<Stamp>> = get(writer, STAMP).await?;
+    Ok(Identity { device, incarnation, sequence: sequence.unwrap_or_default(), stamp: stamp.flatten() })
 }
 
 pub(crate) async fn set_identity(executor: &mut sqlx::SqliteConnection, identity: &Identity) -> Result<(), StoreError> {

@@ -120,3 +120,13 @@ async fn a_new_incarnation_numbers_what_waits_from_one() {
     assert_ne!(before, after);
     assert_eq!(outbox.iter().map(|change| change.sequence).collect::<Vec<_>>(), [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn a_store_that_has_only_heard_from_others_opens_again() {
+    let mut fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let record = canonical(id, 1, &[("kind", "personal"), ("name", "张三")]);
+    fixture.store.apply(&page(&FeedId::Bank, 1, id, Some(record))).await.unwrap();
+    fixture.reopen().await;
+    assert_eq!(fixture.find("zs").await, ["张三"]);
+}
