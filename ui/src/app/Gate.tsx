@@ -7,6 +7,7 @@ import { useSession, useSettings } from "../ipc/queries";
 import { forgetPlaces } from "../kit/grid/memory";
 import { useRegistry } from "../kit/keys/actions";
 import { Loading, State } from "../kit/states";
+import { forgetToasts } from "../kit/toast";
 import type { makeRouter } from "./router";
 import { useIdleLock } from "./useIdleLock";
 
@@ -63,6 +64,7 @@ function useForgetting(phase: SessionView["phase"] | undefined): void {
   useEffect(() => {
     if (phase === "unlocked" || phase === undefined) return;
     client.removeQueries({ predicate: (query) => !SURVIVES.has(query.queryKey[0]) });
+    forgetToasts();
     if (phase !== "locked") forgetPlaces();
   }, [phase, client]);
 }

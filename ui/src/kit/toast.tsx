@@ -33,6 +33,9 @@ export function toast(notice: Toast): () => void {
 
 const dismiss = (id: number): void => useToasts.setState((was) => ({ shown: was.shown.filter((one) => one.id !== id) }));
 
+/** Takes all notices away: they may name customers, so they go when the store closes. */
+export const forgetToasts = (): void => useToasts.setState({ shown: [] });
+
 /** Takes back the newest deed that can still be taken back. */
 export function undoLast(): boolean {
   const last = useToasts.getState().shown.findLast((one) => one.onUndo);

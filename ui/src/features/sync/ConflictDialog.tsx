@@ -11,8 +11,6 @@ import { toast } from "../../kit/toast";
 import { ConflictField } from "./ConflictField";
 import { type Choices, type Conflict, isSettled } from "./conflicts";
 
-const NONE = {};
-
 interface ConflictDialogProps {
   conflicts: readonly Conflict[];
   /** The change that is settled now; null: closed. */
@@ -61,7 +59,7 @@ export function ConflictDialog(p: ConflictDialogProps) {
       busy={settle.isPending}
     >
       {conflict && (
-        <EntryForm key={conflict.change} label={t("sync.conflicts")} errors={error ?? NONE} start="first" onSubmit={submit}>
+        <EntryForm key={conflict.change} label={t("sync.conflicts")} told={error ? 1 : 0} start="first" onSubmit={submit}>
           <p className="lq-note">{t("sync.settle_note")}</p>
           {conflict.fields.map((one) => (
             <ConflictField

@@ -58,7 +58,7 @@ export function JoinDialog(p: DialogParts) {
       busy={probe.isPending || join.busy}
     >
       <p className="lq-sync-lead">{t("sync.join_text")}</p>
-      <EntryForm key={found?.server ?? ""} label={t("sync.join")} errors={form.errors} onSubmit={submit}>
+      <EntryForm key={found?.server ?? ""} label={t("sync.join")} told={form.told} onSubmit={submit}>
         {found ? <Credentials form={form} server={found} /> : <Address form={form} />}
       </EntryForm>
     </Dialog>

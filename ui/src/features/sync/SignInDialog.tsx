@@ -45,7 +45,7 @@ export function SignInDialog(p: { open: boolean; onClose: () => void }) {
       busy={again.busy}
     >
       <p className="lq-sync-lead">{t("sync.sign_in_text", { login: session?.user?.login ?? "" })}</p>
-      <EntryForm label={t("sync.sign_in")} errors={form.errors} onSubmit={submit}>
+      <EntryForm label={t("sync.sign_in")} told={form.told} onSubmit={submit}>
         <PasswordEntry {...form.bind("password")} label={t("session.password")} autoComplete="current-password" />
       </EntryForm>
     </Dialog>

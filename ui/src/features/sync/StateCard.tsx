@@ -27,7 +27,9 @@ export function StateCard({ sync }: { sync: SyncView }) {
         <Icon size={22} strokeWidth={1.6} aria-hidden className={sync.state === "running" ? "lq-turning" : ""} />
       </span>
       <div className="lq-sync-words">
-        <h2 role="status">{t(`sync.state_${sync.state}`)}</h2>
+        <h2>
+          <span role="status">{t(`sync.state_${sync.state}`)}</span>
+        </h2>
         <p>{t(`sync.text_${sync.state}`)}</p>
         {sync.joined && sync.error && sync.state !== "offline" && <ErrorText error={{ code: sync.error }} />}
         <Progress sync={sync} />
