@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useRegistry } from "./keys/actions";
 
 export interface DialogProps {
@@ -40,6 +40,7 @@ export function Dialog(p: DialogProps) {
     };
   }, [p.open]);
   useEffect(() => () => returnFocus(opener.current), []);
+  const life = useLife();
   if (!mounted) return null;
   const closed = (): void => {
     setMounted(false);
@@ -48,9 +49,16 @@ export function Dialog(p: DialogProps) {
   };
   return (
     <Suspense fallback={null}>
-      <DialogModal {...p} onClosed={closed} />
+      <DialogModal key={life} {...p} onClosed={closed} />
     </Suspense>
   );
+}
+
+/** Another number after the screen was hidden by the lock: the modal's own references do not outlive that, so it is drawn anew. */
+function useLife(): number {
+  const [life, setLife] = useState(0);
+  useLayoutEffect(() => () => setLife((was) => was + 1), []);
+  return life;
 }
 
 function returnFocus(to: Element | null): void {

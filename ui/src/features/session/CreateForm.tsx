@@ -34,7 +34,7 @@ export function CreateForm() {
     if (!create.isPending && !form.missing("name", "login", "password", "again") && again.same()) create.mutate();
   };
   return (
-    <EntryForm label={t("session.alone_title")} errors={form.errors} onSubmit={submit}>
+    <EntryForm label={t("session.alone_title")} told={form.told} onSubmit={submit}>
       <div className="lq-entry-pair">
         <Entry {...form.bind("name")} label={t("session.name")} autoComplete="name" />
         <Entry {...form.bind("login")} label={t("session.login")} autoComplete="username" />

@@ -29,7 +29,7 @@ function Address(p: { onFound: (server: ServerView) => void }) {
     if (!probe.isPending && !form.missing("server")) probe.mutate();
   };
   return (
-    <EntryForm label={t("session.check_server")} errors={form.errors} onSubmit={submit}>
+    <EntryForm label={t("session.check_server")} told={form.told} onSubmit={submit}>
       <Entry
         {...form.bind("server")}
         label={t("session.server")}
@@ -54,7 +54,7 @@ function Credentials(p: { server: ServerView; onOther: () => void }) {
     signIn({ login: form.values.login.trim(), password: form.values.password, server: p.server.server });
   };
   return (
-    <EntryForm label={t("session.join_title")} errors={errors} onSubmit={submit}>
+    <EntryForm label={t("session.join_title")} told={form.told} onSubmit={submit}>
       <FoundServer server={p.server} onOther={p.onOther} />
       <Entry {...form.bind("login")} label={t("session.login")} autoComplete="username" />
       <PasswordEntry

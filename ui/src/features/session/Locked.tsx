@@ -40,7 +40,7 @@ export function Locked({ session }: { session: SessionView }) {
           )}
         </div>
       </div>
-      <EntryForm key={String(closed)} label={t("session.locked_title")} errors={form.errors} onSubmit={submit}>
+      <EntryForm key={String(closed)} label={t("session.locked_title")} told={form.told} onSubmit={submit}>
         <PasswordEntry
           {...form.bind("password")}
           {...(closed && { error: undefined })}

@@ -10,7 +10,7 @@ export function PasswordFields(p: { change: ReturnType<typeof useChangePassword>
   const { t } = useTranslation();
   const { form, tried, submit } = p.change;
   return (
-    <EntryForm label={t("session.change_password")} errors={form.errors} onSubmit={submit}>
+    <EntryForm label={t("session.change_password")} told={form.told} onSubmit={submit}>
       <PasswordEntry {...form.bind("old")} label={t("session.password_old")} autoComplete="current-password" />
       <NewPassword label={t("session.password_new")} first={form.bind("new")} again={form.bind("again")} tried={tried} />
       {p.children}

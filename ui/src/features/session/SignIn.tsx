@@ -26,7 +26,7 @@ export function SignIn(p: { session: SessionView; onAnother: () => void }) {
   };
   return (
     <Frame title={t("session.sign_in_title")} text={<Where session={session} />}>
-      <EntryForm key={String(closed)} label={t("session.sign_in_title")} errors={form.errors} onSubmit={submit}>
+      <EntryForm key={String(closed)} label={t("session.sign_in_title")} told={form.told} onSubmit={submit}>
         <Entry {...form.bind("login")} label={t("session.login")} autoComplete="username" />
         {asksServer && (
           <Entry

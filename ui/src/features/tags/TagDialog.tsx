@@ -60,7 +60,7 @@ export function TagDialog(p: TagDialogProps) {
       okText={t("common.save")}
       busy={save.isPending}
     >
-      <EntryForm label={p.tag ? t("tags.edit") : t("tags.create")} errors={form.errors} start="first" onSubmit={submit}>
+      <EntryForm label={p.tag ? t("tags.edit") : t("tags.create")} told={form.told} start="first" onSubmit={submit}>
         <Entry {...form.bind("name")} label={t("tags.name")} hint={t("tags.name_hint")} />
         <ColourChoice value={colour} name={form.values.name} onChange={setColour} />
       </EntryForm>

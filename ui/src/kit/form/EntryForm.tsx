@@ -4,8 +4,8 @@ import { isComposing } from "../keys/dispatch";
 export interface EntryFormProps {
   label: string;
   onSubmit: () => void;
-  /** When they change, the focus goes to the first field that has one. */
-  errors: object;
+  /** How often errors were told; each time the focus goes to the first field that has one. */
+  told: number;
   /** Where the focus begins; the first empty field when absent. */
   start?: "empty" | "first";
   children: ReactNode;
@@ -20,10 +20,10 @@ export function EntryForm(p: EntryFormProps) {
     const first = start === "first" ? inputs[0] : inputs.find((input) => input.value === "");
     (first ?? inputs.at(-1))?.focus();
   }, [start]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the errors are the occasion
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the telling is the occasion
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [p.errors]);
+  }, [p.told]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();

@@ -18,6 +18,8 @@ export interface Bound {
 export interface Entries<F extends string> {
   values: Readonly<Record<F, string>>;
   errors: Readonly<Partial<Record<F, WordedError>>>;
+  /** How often errors were told, for the focus. Typing also changes errors, but must not move it. */
+  told: number;
   bind: (field: F) => Bound;
   /** Sets values without the user typing; their errors go. */
   set: (values: Partial<Record<F, string>>) => void;
@@ -31,6 +33,11 @@ export interface Entries<F extends string> {
 export function useEntries<F extends string>(start: Readonly<Record<F, string>>): Entries<F> {
   const [values, setValues] = useState(start);
   const [errors, setErrors] = useState<Partial<Record<F, WordedError>>>({});
+  const [told, setTold] = useState(0);
+  const tell = (next: Partial<Record<F, WordedError>>): void => {
+    setErrors(next);
+    setTold((was) => was + 1);
+  };
   const set = useCallback((next: Partial<Record<F, string>>) => {
     setValues((was) => ({ ...was, ...next }));
     setErrors((was) => Object.fromEntries(Object.entries(was).filter(([field]) => !(field in next))) as typeof was);
@@ -39,6 +46,7 @@ export function useEntries<F extends string>(start: Readonly<Record<F, string>>)
   return {
     values,
     errors,
+    told,
     set,
     bind: (field) => ({
       name: field,
@@ -48,12 +56,12 @@ export function useEntries<F extends string>(start: Readonly<Record<F, string>>)
     }),
     missing: (...fields) => {
       const empty = fields.filter((field) => values[field].trim() === "");
-      setErrors(Object.fromEntries(empty.map((field) => [field, { code: "text_blank" }])) as typeof errors);
+      tell(Object.fromEntries(empty.map((field) => [field, { code: "text_blank" }])) as typeof errors);
       return empty.length > 0;
     },
     refuse: (error, otherwise) => {
-      const told = error.fields?.length ? error.fields : [error];
-      setErrors(Object.fromEntries(told.map((one) => [known(one.field, otherwise), one])) as typeof errors);
+      const all = error.fields?.length ? error.fields : [error];
+      tell(Object.fromEntries(all.map((one) => [known(one.field, otherwise), one])) as typeof errors);
     },
   };
 }
