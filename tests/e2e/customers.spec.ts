@@ -27,7 +27,7 @@ const nodes = (page: Page): Promise<number> => page.evaluate(() => document.quer
 describe("customers in a browser", () => {
   for (const theme of ["light", "dark"]) {
     for (const path of Object.keys(SHOWN)) {
-      it(`u1: ${path} has no serious finding and keeps the policy, ${theme}`, async () => {
+      it(`u6: ${path} has no serious finding and keeps the policy, ${theme}`, async () => {
         const page = await open(path, { settings: { theme } });
         expect(await axeFindings(page)).toEqual([]);
         expect(await policyReport(page)).toEqual(CLEAN);
@@ -40,7 +40,7 @@ describe("customers in a browser", () => {
     { width: 1366, height: 768 },
     { width: 683, height: 384 },
   ]) {
-    it(`u2: nothing is cut sideways at ${size.width} x ${size.height}`, async () => {
+    it(`u10: nothing is cut sideways at ${size.width} x ${size.height}`, async () => {
       for (const path of Object.keys(SHOWN)) {
         const page = await open(path, { size });
         expect([path, await sideways(page)]).toEqual([path, 0]);
@@ -54,7 +54,7 @@ describe("customers in a browser", () => {
     });
   }
 
-  it("scrolls through 100,000 customers with fewer than 1,500 nodes", async () => {
+  it("u4: scrolls through 100,000 customers with fewer than 1,500 nodes", async () => {
     const page = await open("/customers", { fake: { customers: 100_000 } });
     for (const part of [0.1, 0.5, 0.9, 1]) {
       await page.evaluate((at) => {
@@ -97,7 +97,7 @@ describe("customers in a browser", () => {
     await page.close();
   });
 
-  it("u1: filters, columns and dialogs have no serious finding and keep the policy", async () => {
+  it("u6: filters, columns and dialogs have no serious finding and keep the policy", async () => {
     const page = await open("/customers");
     await page.keyboard.press("f");
     await page.getByRole("menuitem", { name: "资产" }).click();

@@ -146,7 +146,16 @@ describe("the list of customers", () => {
     const { user } = await renderScreen("/customers", { fake: { customers: 50 } });
     await some();
     await user.keyboard("jx{Control>}{Shift>}e{/Shift}{/Control}");
-    await waitFor(() => expect(screen.queryByRole("grid", { name: "客户列表" })).toBeNull());
+    await screen.findByRole("heading", { level: 1, name: "导出客户" });
+    expect(await screen.findByText(/选中的客户/)).toBeTruthy();
+    expect(await screen.findByText(/1 位客户/)).toBeTruthy();
+  });
+
+  it("answers a question that another screen asks through the address", async () => {
+    const query = JSON.stringify({ filters: [{ kind: "one_of", field: "gender", values: ["male"] }] });
+    await renderScreen(`/customers?query=${encodeURIComponent(query)}`, { fake: { customers: 50 } });
+    expect(await screen.findByText(/^符合条件 \d+ 位$/)).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "性别 男" })).toBeTruthy();
   });
 
   it("f3.5: says what to do when there are no customers yet", async () => {

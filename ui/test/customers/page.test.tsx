@@ -64,8 +64,7 @@ describe("the page of a customer", () => {
 
   it("x33: shows what the server refused, why, and what was typed, and sends it again", async () => {
     const { user, fake } = await renderScreen("/customers/customer-1");
-    const change = fake.store.refused[0] ?? fail("nothing is refused");
-    Object.assign(change, { customer: "customer-1" });
+    Object.assign(fake.store.refused[0] ?? {}, { customer: "customer-1" });
     await act(async () => fake.emit("changed", { features: ["customers"] }));
     const banner = await screen.findByRole("region", { name: "服务器没有接受您的修改" });
     expect(banner.textContent).toContain("没有这个号段");

@@ -15,6 +15,8 @@ export interface DateFieldProps {
   /** The present day, for `明天`, `+7` and days without a year. */
   today: string;
   disabled?: boolean;
+  /** What may be typed, where days to come make no sense. */
+  placeholder?: string;
   "aria-label"?: string;
   "aria-describedby"?: string;
   /** The form has found fault with it. */
@@ -46,7 +48,7 @@ export function DateField(p: DateFieldProps) {
       <Input
         id={p.id}
         value={shown}
-        placeholder={t("date.hint")}
+        placeholder={p.placeholder ?? t("date.hint")}
         disabled={p.disabled}
         status={p.status ?? (read === null && typed === null ? "error" : "")}
         onChange={(event) => setTyped(event.target.value)}

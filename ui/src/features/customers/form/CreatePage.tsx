@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { CustomerForm } from "./CustomerForm";
 import type { FormStart } from "./types";
 
-const NEW: FormStart = { id: null, revision: 0, values: {}, labels: {} };
+const NEW: FormStart = { id: null, revision: 0, values: {} };
 
 /** A new customer. */
 export default function CreatePage() {

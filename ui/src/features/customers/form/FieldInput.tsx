@@ -19,6 +19,7 @@ interface FieldInputProps {
 
 /** The input that fits the shape of a field. */
 export function FieldInput(p: FieldInputProps) {
+  const { t } = useTranslation();
   const { view, form } = p;
   const { field } = view;
   const masked = view.access === "masked" && form.start.values[field] !== undefined;
@@ -35,7 +36,17 @@ export function FieldInput(p: FieldInputProps) {
     case "tags":
       return <ChoiceInput {...p} value={value} onChange={change} />;
     case "date":
-      return <DateField id={p.id} aria-describedby={p.described} value={value} onChange={change} today={today()} {...wrongStatus} />;
+      return (
+        <DateField
+          id={p.id}
+          aria-describedby={p.described}
+          value={value}
+          onChange={change}
+          today={today()}
+          placeholder={t("customers.form_day_hint")}
+          {...wrongStatus}
+        />
+      );
     case "money":
       return <MoneyField id={p.id} aria-describedby={p.described} value={value} onChange={change} {...wrongStatus} />;
     case "division":
@@ -66,6 +77,7 @@ interface ChoiceInputProps extends FieldInputProps {
 /** A choice among words, people, branches or tags. */
 function ChoiceInput(p: ChoiceInputProps) {
   const { t } = useTranslation();
+  const word = useChoiceWord();
   const options = useOptions(p.view);
   const many = p.view.shape === "tags";
   const chosen = many ? p.value.split(" ").filter(Boolean) : p.value || null;
@@ -78,7 +90,7 @@ function ChoiceInput(p: ChoiceInputProps) {
       {...(many && { mode: "multiple" as const })}
       allowClear
       status={p.wrong ? "error" : ""}
-      placeholder={t("customers.filter_choose")}
+      placeholder={p.view.field === "document_type" ? word("document_type", usualDocument(p.form.kind)) : t("customers.filter_choose")}
       value={chosen}
       options={options}
       showSearch={{ optionFilterProp: "label" }}
@@ -86,6 +98,9 @@ function ChoiceInput(p: ChoiceInputProps) {
     />
   );
 }
+
+/** What a document number is taken for when nobody says otherwise. */
+const usualDocument = (kind: string): string => (kind === "corporate" ? "business_licence" : "resident_id");
 
 function useOptions(view: FieldView): { value: string; label: string }[] {
   const word = useChoiceWord();

@@ -2,6 +2,6 @@
 export function focusField(field: string): void {
   const row = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
   const input = row?.querySelector<HTMLElement>("input, textarea");
-  row?.scrollIntoView({ block: "center" });
+  row?.scrollIntoView({ block: "nearest" });
   input?.focus({ preventScroll: true });
 }

@@ -12,4 +12,9 @@ export const GROUPS: readonly FieldGroup[] = [
   { titleKey: "customers.panel_notes", fields: ["notes"] },
 ];
 
+const ORDER: readonly string[] = GROUPS.flatMap((group) => group.fields);
+
+/** Where a field stands in the form. */
+export const placeOf = (field: string): number => ORDER.indexOf(field);
+
 export const KINDS: readonly CustomerKind[] = ["personal", "corporate"];

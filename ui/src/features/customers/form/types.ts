@@ -17,6 +17,4 @@ export interface FormStart {
   revision: number;
   /** Canonical values, masked where the class says so. */
   values: Values;
-  /** Names of people, branches and places. */
-  labels: Values;
 }

@@ -5,6 +5,7 @@ import type { ApiError, CustomerCheck, Field, FieldError, Saved } from "../../..
 import { useSession } from "../../../ipc/queries";
 import { useFields } from "../data";
 import { dropDraft, findDraft, keepDraft } from "./drafts";
+import { placeOf } from "./groups";
 import { asTyped, kindOf, same, withKind } from "./typed";
 import type { CustomerKind, FormStart, Values } from "./types";
 import { useCheck } from "./useCheck";
@@ -114,7 +115,7 @@ export function useCustomerForm(start: FormStart): CustomerFormState {
       change(rest);
     },
     leave,
-    problems: [...refused, ...asked.filter((one) => !refused.some((other) => other.field === one.field))],
+    problems: inOrder([...refused, ...asked.filter((one) => !refused.some((other) => other.field === one.field))]),
     check,
     error,
     dirty: Object.keys(typed).length > 0,
@@ -131,6 +132,9 @@ function send(start: FormStart, values: Values, key: string): Promise<Saved> {
   if (Object.keys(values).length === 0) return Promise.resolve({ ids: [start.id], undo: null });
   return call("customers_update", { id: start.id, revision: start.revision, values, reason: null });
 }
+
+/** From the top of the form to its end. */
+const inOrder = (problems: FieldError[]): FieldError[] => problems.sort((a, b) => placeOf(a.field) - placeOf(b.field));
 
 /** The fields an error is about. */
 function problemsOf(error: ApiError): FieldError[] {

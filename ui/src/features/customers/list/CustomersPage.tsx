@@ -42,7 +42,9 @@ export default function CustomersPage() {
   const { t } = useTranslation();
   const go = useGo();
   useListOfAddress();
-  const { query, columns: columnState, selection } = useList();
+  const query = useList((state) => state.query);
+  const columnState = useList((state) => state.columns);
+  const selection = useList((state) => state.selection);
   const columns = useColumns();
   const fields = useMemo(() => fieldsOf(columnState), [columnState]);
   const {
@@ -57,13 +59,12 @@ export default function CustomersPage() {
   const [asked, setAsked] = useState<Asked>(null);
   const [choosing, setChoosing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const active = useRef<string | null>(null);
   const grid = useRef<HTMLDivElement>(null);
   const total = rows.total ?? 0;
-  const actions = useListActions({ total, active, opener, onAsk: setAsked, onColumns: () => setChoosing(true) });
+  const actions = useListActions({ total, opener, onAsk: setAsked, onColumns: () => setChoosing(true) });
   const open = useCallback(
     (row: CustomerRow, index: number) => {
-      useList.setState({ at: index });
+      useList.setState({ active: row.id, at: index });
       go(`/customers/${row.id}`);
     },
     [go],
@@ -113,9 +114,7 @@ export default function CustomersPage() {
             selection={selection}
             onSelection={(next) => useList.setState({ selection: next })}
             loadIds={loadIds}
-            onActive={(_index, row) => {
-              active.current = row?.id ?? null;
-            }}
+            onActive={(at, row) => useList.setState({ active: row?.id ?? null, at })}
             onOpen={open}
             listKey={JSON.stringify(query)}
             memory="customers"

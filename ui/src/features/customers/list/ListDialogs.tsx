@@ -23,7 +23,7 @@ export function ListDialogs({ asked, count, onClose }: ListDialogsProps) {
   };
   const tag = async (add: string[], remove: string[]): Promise<boolean> => deeds.tag(await ids(), add, remove);
   const remove = async (): Promise<void> => {
-    if (await deeds.remove(await ids())) useList.setState({ selection: NOTHING });
+    if (await deeds.remove(await ids())) useList.setState({ selection: NOTHING, active: null, at: -1 });
   };
   return (
     <>

@@ -10,7 +10,9 @@ export interface ListState {
   selection: Selection;
   /** The saved view that was opened last; null for all customers. */
   view: string | null;
-  /** Where the opened customer stands in the list, for the way to the next one. */
+  /** The customer whose row has the focus, or who was opened from it. */
+  active: string | null;
+  /** Where that row stands, for the way to the next one. */
   at: number;
 }
 
@@ -51,7 +53,7 @@ const HIDDEN: readonly [string, number][] = [
 const state = ([id, width]: readonly [string, number], hidden: boolean): ColumnState => ({ id, width, ...(hidden && { hidden }) });
 export const DEFAULT_COLUMNS: readonly ColumnState[] = [...SHOWN.map((one) => state(one, false)), ...HIDDEN.map((one) => state(one, true))];
 
-const START: ListState = { query: ALL, columns: DEFAULT_COLUMNS, selection: NOTHING, view: null, at: -1 };
+const START: ListState = { query: ALL, columns: DEFAULT_COLUMNS, selection: NOTHING, view: null, active: null, at: -1 };
 
 export const useList = create<ListState>(() => START);
 
@@ -60,7 +62,7 @@ export const resetList = (): void => useList.setState(START, true);
 
 /** Asks another question. What was selected belonged to the last one. */
 export const ask = (change: Partial<CustomerQuery>): void =>
-  useList.setState((was) => ({ query: { ...was.query, ...change }, selection: NOTHING }));
+  useList.setState((was) => ({ query: { ...was.query, ...change }, selection: NOTHING, active: null, at: -1 }));
 
 /** Sets a condition in the place of one of its kind; null takes it away. */
 export function setFilter(key: string, filter: CustomerFilter | null): void {
@@ -85,6 +87,8 @@ export const openView = (view: SavedView | null): void =>
     query: view?.query ?? ALL,
     columns: view ? columnsOf(view) : DEFAULT_COLUMNS,
     selection: NOTHING,
+    active: null,
+    at: -1,
     view: view?.id ?? null,
   });
 

@@ -1,17 +1,21 @@
 import { type RefObject, useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import type { Field } from "../../../ipc/contract";
+import { formatCount } from "../../../kit/format/number";
 import { countSelected } from "../../../kit/grid/selection";
 import { type Action, useActions } from "../../../kit/keys/actions";
 import { useGo } from "../../../kit/navigation";
+import { toast } from "../../../kit/toast";
 import { selectedIds, useDeeds } from "../deeds";
 import { fieldsOf } from "./columns";
 import type { Asked } from "./ListDialogs";
 import { useList } from "./state";
 
+/** Most customers that are handed over one by one. All of a list are handed over as its question, however many they are. */
+const MOST_NAMED = 20_000;
+
 interface ListDeeds {
   total: number;
-  /** The customer whose row has the focus. */
-  active: RefObject<string | null>;
   opener: RefObject<HTMLButtonElement | null>;
   onAsk: (asked: Asked) => void;
   onColumns: () => void;
@@ -20,20 +24,26 @@ interface ListDeeds {
 /** The actions of the list, as keys, in the palette, and for the buttons. */
 export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () => void; remove: () => void } {
   const go = useGo();
+  const { t } = useTranslation();
   const { failed } = useDeeds();
   const latest = useRef(p);
   latest.current = p;
   const deeds = useMemo(() => {
     /** What is selected; with nothing selected, the row with the focus. */
     const about = (deed: "tag" | "delete"): void => {
-      const { total, active, onAsk } = latest.current;
-      if (countSelected(useList.getState().selection, total) > 0) onAsk({ deed });
-      else if (active.current) onAsk({ deed, ids: [active.current] });
+      const { total, onAsk } = latest.current;
+      const { selection, active } = useList.getState();
+      if (countSelected(selection, total) > 0) onAsk({ deed });
+      else if (active) onAsk({ deed, ids: [active] });
     };
     const exportThem = async (): Promise<void> => {
       const { query, selection, columns } = useList.getState();
       const whole = selection.ids.size === 0;
       const ids = whole ? null : await selectedIds(query, selection);
+      if (ids && ids.length > MOST_NAMED) {
+        toast({ text: t("customers.export_many", { shown: formatCount(MOST_NAMED) }), tone: "info" });
+        return;
+      }
       const fields: Field[] = fieldsOf(columns);
       go("/exports", { query: JSON.stringify(query), columns: JSON.stringify(fields), ...(ids && { ids: JSON.stringify(ids) }) });
     };
@@ -41,10 +51,13 @@ export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () 
       tag: () => about("tag"),
       remove: () => about("delete"),
       exportThem: () => void exportThem().catch(failed),
-      edit: () => latest.current.active.current && go(`/customers/${latest.current.active.current}/edit`),
+      edit: () => {
+        const { active } = useList.getState();
+        if (active) go(`/customers/${active}/edit`);
+      },
       create: () => go("/customers/new"),
     };
-  }, [go, failed]);
+  }, [go, failed, t]);
   const actions = useMemo<Action[]>(
     () => [
       {
@@ -62,7 +75,7 @@ export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () 
         keys: ["e"],
         scope: "screen",
         permission: "customers_edit",
-        run: () => void deeds.edit(),
+        run: deeds.edit,
       },
       {
         id: "customers.tag",

@@ -19,7 +19,7 @@ export function useListOfAddress(): void {
     }
     const asked = readQuery(address.query);
     if (!asked) return;
-    useList.setState({ query: asked, selection: NOTHING, view: null });
+    useList.setState({ query: asked, selection: NOTHING, view: null, active: null, at: -1 });
     setAddress({});
   }, [user, address.query, setAddress]);
 }

@@ -15,7 +15,7 @@ export default function CustomerPage() {
   const go = useGo();
   const id = useParam("id");
   const found = useQuery({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
-  if (found.data) return <CustomerDetails key={id} customer={found.data} />;
+  if (found.data && !found.error) return <CustomerDetails key={id} customer={found.data} />;
   return (
     <Page title={t("customers.title")}>
       {found.error ? (

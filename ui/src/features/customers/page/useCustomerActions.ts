@@ -29,7 +29,7 @@ export function useCustomerActions(customer: CustomerView, questions: Questions)
   const go = useGo();
   const deeds = useDeeds();
   const step = useStep();
-  const inList = useList((state) => state.at >= 0);
+  const inList = useList((state) => state.at >= 0 && state.active === customer.id);
   const latest = useRef(questions);
   latest.current = questions;
   const { id, may_edit: mayEdit, may_delete: mayDelete, may_reveal: mayReveal } = customer;
@@ -80,7 +80,7 @@ function useStep(): (by: 1 | -1) => Promise<void> {
       const { rows } = await call("customers_page", { query, columns: [], offset: to, limit: 1 });
       const [row] = rows;
       if (!row) return;
-      useList.setState({ at: to });
+      useList.setState({ active: row.id, at: to });
       await navigate({ to: `/customers/${row.id}`, replace: true });
     },
     [navigate],
