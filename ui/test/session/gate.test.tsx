@@ -152,7 +152,7 @@ describe("first run", () => {
       press(/开始使用$/);
     };
     await entry("Ab1!");
-    expect(await screen.findByText("密码至少 10 位。")).toBeTruthy();
+    expect(await screen.findByText("密码至少 8 位。")).toBeTruthy();
     await entry("abcdefghijkl");
     expect(await screen.findByText("密码需包含大写字母、小写字母、数字、符号中的三种。")).toBeTruthy();
     await entry("Password2026");

@@ -74,6 +74,12 @@ describe("tags", () => {
     expect(screen.queryByRole("dialog")).toBeNull();
   });
 
+  it("have no mark of the server while the computer works alone", async () => {
+    await renderScreen("/tags", { fake: { joined: false } });
+    await screen.findByText("重点客户");
+    expect(screen.queryByRole("columnheader", { name: /同步状态/ })).toBeNull();
+  });
+
   it("begin with what they are for", async () => {
     const { fake, client } = await renderScreen("/tags");
     fake.store.tags = [];

@@ -1,8 +1,8 @@
 /** What a password needs, for the list beneath the field. The use cases decide; this only shows how far the typing is. */
 
-export const PASSWORD_MIN = 10;
+export const PASSWORD_MIN = 8;
 
-const CLASSES = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u];
+const CLASSES = [/\p{Lu}/u, /\p{Ll}/u, /[0-9]/, /[^\p{Lu}\p{Ll}0-9]/u];
 
 export const longEnough = (password: string): boolean => [...password].length >= PASSWORD_MIN;
 

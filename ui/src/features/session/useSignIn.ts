@@ -18,6 +18,9 @@ const ABOUT_SERVER: ReadonlySet<ErrorCode> = new Set([
   "schema_mismatch",
 ]);
 
+/** Another password has to be entered: the field is emptied for it. */
+const ABOUT_PASSWORD: ReadonlySet<ErrorCode> = new Set(["sign_in_failed", "sign_in_locked", "password_elsewhere"]);
+
 interface Asked {
   form: Entries<SignInField>;
   /** Tells codes that change what the form asks for. */
@@ -36,7 +39,7 @@ export function useSignIn(p: Asked): { busy: boolean; signIn: (input: SignIn) =>
     onError: (thrown) => {
       const error = asApiError(thrown);
       void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-      if (error.code === "sign_in_failed" || error.code === "sign_in_locked") p.form.set({ password: "" });
+      if (ABOUT_PASSWORD.has(error.code)) p.form.set({ password: "" });
       p.form.refuse(error, ABOUT_SERVER.has(error.code) ? "server" : "password");
       p.onRefused?.(error.code);
     },

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { asApiError } from "../../ipc/backend";
 import { call } from "../../ipc/call";
 import type { TagView } from "../../ipc/contract";
-import { useMay } from "../../ipc/queries";
+import { useMay, useSession } from "../../ipc/queries";
 import { DataGrid } from "../../kit/grid/DataGrid";
 import { type Action, useActions } from "../../kit/keys/actions";
 import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
@@ -24,13 +24,14 @@ type Asked = { deed: "create" } | { deed: "edit" | "delete"; tag: TagView } | nu
 export default function TagsPage() {
   const { t } = useTranslation();
   const may = useMay()("tags_edit");
+  const joined = useSession()?.joined ?? false;
   const { data: tags, error, refetch } = useQuery({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
   const [asked, setAsked] = useState<Asked>(null);
   const [active, setActive] = useState(0);
   const close = (): void => setAsked(null);
   const edit = (tag: TagView): void => setAsked({ deed: "edit", tag });
   useTagActions({ tag: tags?.[active], onAsk: setAsked });
-  const columns = useColumns({ may, onAsk: setAsked });
+  const columns = useColumns({ may, joined, onAsk: setAsked });
   return (
     <Page
       title={t("nav.tags")}

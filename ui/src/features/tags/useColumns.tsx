@@ -9,18 +9,21 @@ import { StatusPill, TagChip } from "../../kit/pills";
 
 interface Deeds {
   may: boolean;
+  /** Without a server there is nothing to be in step with. */
+  joined: boolean;
   onAsk: (asked: { deed: "edit" | "delete"; tag: TagView }) => void;
 }
 
 /** Columns of the list; the buttons are absent without the right. */
-export function useColumns({ may, onAsk }: Deeds): readonly Column<TagView>[] {
+export function useColumns({ may, joined, onAsk }: Deeds): readonly Column<TagView>[] {
   const { t } = useTranslation();
   return useMemo(() => {
-    const columns: Column<TagView>[] = [
+    const all: Column<TagView>[] = [
       { id: "name", title: t("tags.name"), width: 240, fixed: true, render: (tag) => <TagChip name={tag.name} colour={tag.colour} /> },
       { id: "customers", title: t("tags.customers"), width: 112, align: "end", render: (tag) => formatCount(tag.customers) },
       { id: "sync", title: t("tags.sync"), width: 128, render: (tag) => <Mark mark={tag.sync} /> },
     ];
+    const columns = all.filter(({ id }) => joined || id !== "sync");
     const deeds: Column<TagView> = {
       id: "deeds",
       title: t("tags.deeds"),
@@ -49,7 +52,7 @@ export function useColumns({ may, onAsk }: Deeds): readonly Column<TagView>[] {
       ),
     };
     return may ? [...columns, deeds] : columns;
-  }, [may, onAsk, t]);
+  }, [may, joined, onAsk, t]);
 }
 
 /** A tag that is as the server has it needs no mark. */

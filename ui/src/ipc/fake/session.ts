@@ -15,7 +15,7 @@ function seen(session: SessionView): SessionView {
 }
 
 function checkNew(password: string, field: string): void {
-  if (password.length < 10) refuse("password_short", { field, params: { min: "10" } });
+  if (password.length < 8) refuse("password_short", { field, params: { min: "8" } });
   const classes = [/[A-Z]/, /[a-z]/, /\d/, /[^A-Za-z\d]/].filter((one) => one.test(password)).length;
   if (classes < 3) refuse("password_uniform", { field });
   if (/^password/i.test(password)) refuse("password_common", { field });
