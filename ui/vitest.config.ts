@@ -9,5 +9,7 @@ export default defineConfig({
     setupFiles: ["./test/setup.ts"],
     restoreMocks: true,
     maxWorkers: 2,
+    // Whole screens are drawn: on a busy machine that takes a few seconds.
+    testTimeout: 30_000,
   },
 });

@@ -8,7 +8,7 @@ import type { FieldView, StartExport } from "../../src/ipc/contract";
 import { type Rendered, renderOver, renderScreen } from "../render";
 
 const FAKE = { customers: 20, jobStepMs: 5 };
-const LONG = { timeout: 4000 };
+const LONG = { timeout: 15_000 };
 const reason = () => screen.getByRole<HTMLInputElement>("textbox", { name: "用途" });
 const place = () => screen.getByRole<HTMLInputElement>("textbox", { name: "保存位置" });
 const field = (name: FieldView["field"], access: FieldView["access"] = "editable"): FieldView => ({

@@ -7,7 +7,7 @@ import type { FileView } from "../../src/ipc/contract";
 import { type Rendered, renderScreen } from "../render";
 
 const FAKE = { customers: 20, jobStepMs: 5 };
-const LONG = { timeout: 4000 };
+const LONG = { timeout: 15_000 };
 const path = () => screen.getByRole("textbox", { name: "文件位置" });
 const button = (name: string | RegExp) => screen.findByRole("button", { name }, LONG);
 /** The way on, apart from the step of the same name. */
@@ -60,6 +60,26 @@ describe("a file", () => {
     await user.type(path(), "/home/user/missing.csv{Enter}");
     expect(await screen.findByText(/文件无法读取/)).toBeTruthy();
     expect((await button("下一步")).hasAttribute("disabled")).toBe(true);
+  });
+
+  it("x1: is read again when it is chosen again, for it may have changed", async () => {
+    const { user, fake } = await withFile();
+    await screen.findByText("40 行", undefined, LONG);
+    const sample: string[][] = [];
+    const columns = [{ name: "姓名", target: { kind: "field", field: "name" } as const }];
+    const options = { encoding: "utf8", delimiter: ",", sheet: null, header: true } as const;
+    fake.override("imports_inspect", () => ({
+      name: "list.csv",
+      format: "csv",
+      options,
+      sheets: [],
+      columns,
+      sample,
+      rows: 41,
+      remembered: false,
+    }));
+    await user.type(path(), "{Enter}");
+    expect(await screen.findByText("41 行", undefined, LONG)).toBeTruthy();
   });
 
   it("can be chosen by the system's dialog, and shows the sheets of a workbook", async () => {

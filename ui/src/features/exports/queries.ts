@@ -14,7 +14,12 @@ export const countQuery = ({ query, ids }: ExportRequest) =>
   });
 
 export const suggestQuery = (name: string) =>
-  queryOptions({ queryKey: ["exports", "suggest", name], queryFn: () => call("exports_suggest", { name }) });
+  queryOptions({
+    queryKey: ["exports", "suggest", name],
+    queryFn: () => call("exports_suggest", { name }),
+    // A name that was free may have been taken since.
+    gcTime: 0,
+  });
 
 /** A job by its id: undefined while the list is read, null when it is no longer in it. */
 export function useJob(id: JobId | undefined): JobView | null | undefined {

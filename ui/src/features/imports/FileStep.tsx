@@ -45,10 +45,8 @@ function PathField({ wizard, onChoose }: { wizard: Wizard; onChoose: () => void 
   const { path } = wizard.draft;
   const [typed, setTyped] = useState(path);
   useEffect(() => setTyped(path), [path]);
-  const commit = (): void => {
-    const wanted = typed.trim().replace(/^"(.*)"$/, "$1");
-    if (wanted !== path) changePath(wanted);
-  };
+  // Windows copies a path with quotes around it.
+  const wanted = typed.trim().replace(/^"(.*)"$/, "$1");
   return (
     <div className="lq-imports-file">
       <label htmlFor={id}>{t("imports.path")}</label>
@@ -62,11 +60,11 @@ function PathField({ wizard, onChoose }: { wizard: Wizard; onChoose: () => void 
           aria-invalid={wizard.error ? true : undefined}
           aria-describedby={`${id}-hint`}
           onChange={(event) => setTyped(event.target.value)}
-          onBlur={commit}
+          onBlur={() => wanted !== path && changePath(wanted)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.ctrlKey || isComposing(event.nativeEvent)) return;
             event.preventDefault();
-            commit();
+            changePath(wanted);
           }}
         />
         <KeyTip title={t("imports.choose")} action="imports.choose">

@@ -7,7 +7,7 @@ import type { Field, FileView, Target } from "../../ipc/contract";
 import { ErrorText } from "../../kit/ErrorText";
 import { StatusPill } from "../../kit/pills";
 import { changeTarget } from "./draft";
-import { countTargets, targetOf, wordOf } from "./mapping";
+import { ASSIGNED, countTargets, targetOf, wordOf } from "./mapping";
 import { fieldsQuery } from "./queries";
 import type { Wizard } from "./useWizard";
 
@@ -120,7 +120,7 @@ function useTargetOptions() {
         label: t("imports.group_fields"),
         options: (fields ?? [])
           .map(({ field }) => field)
-          .filter((field): field is Exclude<Field, "extra"> => field !== "extra")
+          .filter((field): field is Exclude<Field, "extra"> => field !== "extra" && !ASSIGNED.includes(field))
           .map((field) => ({ value: `field:${field}`, label: t(`customers.fields.${field}`) })),
       },
     ],

@@ -8,6 +8,8 @@ export type Step = (typeof STEPS)[number];
 export interface Draft {
   step: Step;
   path: string;
+  /** Counts files that were chosen, so that one chosen again is read again: it may have changed. */
+  reading: number;
   /** How the file is read; null while that is found out. */
   options: FileOptions | null;
   /** What the user chose instead of the guess, by the column's place. */
@@ -17,15 +19,18 @@ export interface Draft {
   run: JobId | null;
 }
 
-const EMPTY: Draft = { step: "file", path: "", options: null, targets: {}, mode: "add_only", check: null, run: null };
+const EMPTY: Draft = { step: "file", path: "", reading: 0, options: null, targets: {}, mode: "add_only", check: null, run: null };
 
 export const useDraft = create<Draft>(() => EMPTY);
 
 const set = (change: Partial<Draft>): void => useDraft.setState(change);
 
-export const forgetDraft = (): void => useDraft.setState(EMPTY, true);
+export const forgetDraft = (): void => set({ ...EMPTY, reading: useDraft.getState().reading });
 /** Another file: what was chosen for the last one no longer holds. */
-export const changePath = (path: string): void => useDraft.setState({ ...EMPTY, mode: useDraft.getState().mode, path }, true);
+export function changePath(path: string): void {
+  const { mode, reading } = useDraft.getState();
+  set({ ...EMPTY, mode, path, reading: reading + 1 });
+}
 export const changeOptions = (options: FileOptions): void => set({ options, targets: {}, check: null });
 export const changeTarget = (column: number, target: Target): void =>
   set({ targets: { ...useDraft.getState().targets, [column]: target }, check: null });

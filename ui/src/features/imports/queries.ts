@@ -3,15 +3,20 @@ import { call } from "../../ipc/call";
 import type { FileOptions, ImportId, ImportView, JobId, JobView, StartImport } from "../../ipc/contract";
 import { jobsQuery } from "../../ipc/queries";
 
-export const fileQuery = (path: string, options: FileOptions | null) =>
-  queryOptions({ queryKey: ["imports", "file", path, options], queryFn: () => call("imports_inspect", { path, options }) });
+export const fileQuery = ({ path, options, reading }: { path: string; options: FileOptions | null; reading: number }) =>
+  queryOptions({ queryKey: ["imports", "file", path, options, reading], queryFn: () => call("imports_inspect", { path, options }) });
 
 export const importsQuery = queryOptions({ queryKey: ["imports", "list"], queryFn: () => call("imports_list") });
 
 export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
 
 export const suggestQuery = (name: string) =>
-  queryOptions({ queryKey: ["imports", "suggest", name], queryFn: () => call("exports_suggest", { name }), enabled: name !== "" });
+  queryOptions({
+    queryKey: ["imports", "suggest", name],
+    queryFn: () => call("exports_suggest", { name }),
+    // A name that was free may have been taken since.
+    gcTime: 0,
+  });
 
 /** A job by its id: undefined while the list is read, null when it is no longer in it. */
 export function useJob(id: JobId | null | undefined): JobView | null | undefined {

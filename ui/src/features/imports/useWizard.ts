@@ -41,7 +41,7 @@ export function useWizard(toProblem: (column: number) => void): Wizard {
   const draft = useDraft();
   const asked = draft.path !== "" && draft.step !== "run";
   const query = useQuery({
-    ...fileQuery(draft.path, draft.options),
+    ...fileQuery(draft),
     enabled: asked,
     // The same file read differently replaces the old picture without a gap; another file never shows the old one.
     placeholderData: (before, of) => (of?.queryKey[2] === draft.path ? before : undefined),
