@@ -5,16 +5,15 @@ import type { Field } from "../../../ipc/contract";
 import { Dialog } from "../../../kit/Dialog";
 import { hidden, moved } from "../../../kit/grid/columns";
 import { fieldKey } from "../words";
-import { DEFAULT_COLUMNS, useList } from "./state";
+import { DEFAULT_COLUMNS, setColumns, useList } from "./state";
 
 /** Which columns the list has, and in which order. Takes effect at once. */
 export function ColumnsDialog(p: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const columns = useList((state) => state.columns);
-  const set = (next: typeof columns): void => useList.setState({ columns: next });
   const footer = (
     <>
-      <Button onClick={() => set(DEFAULT_COLUMNS)}>{t("customers.columns_reset")}</Button>
+      <Button onClick={() => setColumns(DEFAULT_COLUMNS)}>{t("customers.columns_reset")}</Button>
       <Button type="primary" onClick={p.onClose}>
         {t("common.close")}
       </Button>
@@ -33,7 +32,7 @@ export function ColumnsDialog(p: { open: boolean; onClose: () => void }) {
               <Checkbox
                 checked={!column.hidden}
                 disabled={column.id === "name"}
-                onChange={(event) => set(hidden(columns, column.id, !event.target.checked))}
+                onChange={(event) => setColumns(hidden(columns, column.id, !event.target.checked))}
               >
                 {name}
               </Checkbox>
@@ -43,7 +42,7 @@ export function ColumnsDialog(p: { open: boolean; onClose: () => void }) {
                 disabled={before === undefined}
                 aria-label={t("customers.column_up", { name })}
                 icon={<ArrowUp size={14} aria-hidden />}
-                onClick={() => before !== undefined && set(moved(columns, column.id, before))}
+                onClick={() => before !== undefined && setColumns(moved(columns, column.id, before))}
               />
               <Button
                 type="text"
@@ -51,7 +50,7 @@ export function ColumnsDialog(p: { open: boolean; onClose: () => void }) {
                 disabled={index === columns.length - 1}
                 aria-label={t("customers.column_down", { name })}
                 icon={<ArrowDown size={14} aria-hidden />}
-                onClick={() => set(moved(columns, column.id, after))}
+                onClick={() => setColumns(moved(columns, column.id, after))}
               />
             </li>
           );

@@ -22,7 +22,7 @@ import { fieldsOf, useColumns } from "./columns";
 import { FilterBar } from "./FilterBar";
 import { type Asked, ListDialogs } from "./ListDialogs";
 import { NoRows } from "./NoRows";
-import { ask, setSort, sortOf, useList } from "./state";
+import { ask, setColumns, setSort, sortOf, useList } from "./state";
 import { useListActions } from "./useListActions";
 import { useListOfAddress } from "./useListOfAddress";
 import { ViewMenu } from "./ViewMenu";
@@ -106,7 +106,7 @@ export default function CustomersPage() {
             label={t("customers.list_label")}
             columns={columns}
             columnState={columnState}
-            onColumns={(state) => useList.setState({ columns: state })}
+            onColumns={setColumns}
             rowId={(row) => row.id}
             rowLabel={(row) => row.values.name ?? ""}
             sort={sortOf(query)}

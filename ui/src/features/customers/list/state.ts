@@ -3,6 +3,7 @@ import { create } from "zustand";
 import type { CustomerFilter, CustomerQuery, SavedView, SortKey } from "../../../ipc/contract";
 import { type ColumnState, NOTHING, type Selection, type Sort } from "../../../kit/grid/types";
 import { filterKey } from "./filters";
+import { keepColumns, keptColumns } from "./kept";
 
 export interface ListState {
   query: CustomerQuery;
@@ -53,12 +54,25 @@ const HIDDEN: readonly [string, number][] = [
 const state = ([id, width]: readonly [string, number], hidden: boolean): ColumnState => ({ id, width, ...(hidden && { hidden }) });
 export const DEFAULT_COLUMNS: readonly ColumnState[] = [...SHOWN.map((one) => state(one, false)), ...HIDDEN.map((one) => state(one, true))];
 
-const START: ListState = { query: ALL, columns: DEFAULT_COLUMNS, selection: NOTHING, view: null, active: null, at: -1 };
+const start = (): ListState => ({
+  query: ALL,
+  columns: keptColumns(DEFAULT_COLUMNS),
+  selection: NOTHING,
+  view: null,
+  active: null,
+  at: -1,
+});
 
-export const useList = create<ListState>(() => START);
+export const useList = create<ListState>(start);
 
 /** The list as it first appears: for another user, and for tests. */
-export const resetList = (): void => useList.setState(START, true);
+export const resetList = (): void => useList.setState(start(), true);
+
+/** Columns as the user has them now. Those of a saved view are kept when it is saved. */
+export function setColumns(columns: readonly ColumnState[]): void {
+  useList.setState({ columns });
+  if (useList.getState().view === null) keepColumns(columns);
+}
 
 /** Asks another question. What was selected belonged to the last one. */
 export const ask = (change: Partial<CustomerQuery>): void =>
@@ -85,7 +99,7 @@ const columnsOf = (view: SavedView): ColumnState[] => {
 export const openView = (view: SavedView | null): void =>
   useList.setState({
     query: view?.query ?? ALL,
-    columns: view ? columnsOf(view) : DEFAULT_COLUMNS,
+    columns: view ? columnsOf(view) : keptColumns(DEFAULT_COLUMNS),
     selection: NOTHING,
     active: null,
     at: -1,
@@ -100,8 +114,9 @@ export const asView = ({ query, columns }: ListState): Pick<SavedView, "query" |
 
 /** Whether the list differs from the view it was opened with. */
 export function isChanged(list: ListState, view: SavedView | null): boolean {
-  const was = view ? { query: view.query, columns: view.columns } : { query: ALL, columns: shownColumns(DEFAULT_COLUMNS) };
-  return fingerprint(asView(list)) !== fingerprint(was);
+  const now = asView(list);
+  // All customers have whatever columns the user gave them.
+  return fingerprint(now) !== fingerprint(view ?? { query: ALL, columns: now.columns });
 }
 
 /** Order by name is the same as no order of its own. */
