@@ -1,1 +1,3 @@
-//! The house tests across crates.
+//! The house tests across crates, and what they share with the demonstration.
+
+pub mod desk;

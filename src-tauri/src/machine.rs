@@ -16,8 +16,13 @@ impl Clock for SystemClock {
 }
 
 /// The system's source of unpredictable bytes.
-#[derive(Default)]
 pub(crate) struct SystemRandom(ring::rand::SystemRandom);
+
+impl SystemRandom {
+    pub(crate) fn new() -> Self {
+        Self(ring::rand::SystemRandom::new())
+    }
+}
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
@@ -47,7 +52,7 @@ mod tests {
     fn the_present_is_after_this_was_written_and_bytes_differ() {
         assert!(SystemClock.now() > Timestamp(1_700_000_000_000));
         let (mut one, mut other) = ([0u8; 32], [0u8; 32]);
-        let random = SystemRandom::default();
+        let random = SystemRandom::new();
         random.fill(&mut one);
         random.fill(&mut other);
         assert_ne!(one, other);

@@ -43,7 +43,7 @@ fn start(app: &mut App) -> Result<(), tauri::Error> {
     let client = Client::new(Config {
         authority: Some(folder.join(folder::AUTHORITY)).filter(|file| file.is_file()),
         clock: Arc::new(machine::SystemClock),
-        random: Arc::new(machine::SystemRandom::default()),
+        random: Arc::new(machine::SystemRandom::new()),
         device_name: machine::name(),
         version: app.package_info().version.to_string(),
         folder: folder.clone(),

@@ -1,0 +1,206 @@
+//! The built application at a desk: a window that is looked at and typed into as people do, by the words on it.
+
+mod process;
+mod words;
+
+use process::Driver;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use thirtyfour::common::capabilities::desiredcapabilities::Capabilities;
+use thirtyfour::{Key, WebDriver, WebElement};
+
+pub use words::word;
+
+/// What can go wrong at a desk; its text says where.
+pub type Problem = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long the desk waits for something to appear. A first import of thousands of rows is the slowest.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Finds what people see: kind and name in, element out.
+const FIND: &str = include_str!("find.js");
+
+/// The application, open in its window.
+#[derive(Debug)]
+pub struct Desk {
+    window: WebDriver,
+    driver: Driver,
+    home: PathBuf,
+}
+
+impl Desk {
+    /// Starts the built application over a folder.
+    ///
+    /// # Errors
+    /// When it was not built, there is no display, or the window does not answer.
+    pub async fn open(home: &Path) -> Result<Self, Problem> {
+        let program = built("langqiao")?;
+        let driver = Driver::start(home).await?;
+        let mut wanted = Capabilities::new();
+        wanted.set("webkitgtk:browserOptions", json!({ "binary": program, "args": [] }))?;
+        let window = WebDriver::new(driver.address(), wanted).await?;
+        Ok(Self { window, driver, home: home.to_owned() })
+    }
+
+    /// Clicks what has this name: a button, a link, an entry of a menu or list.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn click(&self, name: &str) -> Result<(), Problem> {
+        let began = Instant::now();
+        loop {
+            let element = self.find("button", name).await?;
+            // What moves just then, or was drawn anew, is looked for again.
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                Err(problem) if began.elapsed() > PATIENCE => return Err(problem.into()),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Types into the field of this name, instead of what stands there.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn fill(&self, field: &str, text: &str) -> Result<(), Problem> {
+        let element = self.find("field", field).await?;
+        element.click().await?;
+        self.press(&[Key::Control], 'a').await?;
+        element.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Chooses from the list that opens at the field of this name.
+    ///
+    /// # Errors
+    /// When there is no such field or choice.
+    pub async fn choose(&self, field: &str, choice: &str) -> Result<(), Problem> {
+        self.find("field", field).await?.click().await?;
+        self.click(choice).await
+    }
+
+    /// Types where the focus is.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn write(&self, text: &str) -> Result<(), Problem> {
+        self.window.active_element().await?.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Presses a key while others are held.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn press(&self, held: &[Key], key: char) -> Result<(), Problem> {
+        let mut chain = self.window.action_chain();
+        for key in held {
+            chain = chain.key_down(key.clone());
+        }
+        chain = chain.key_down(key).key_up(key);
+        for key in held {
+            chain = chain.key_up(key.clone());
+        }
+        Ok(chain.perform().await?)
+    }
+
+    /// Presses Enter.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn enter(&self) -> Result<(), Problem> {
+        self.press(&[], Key::Enter.value()).await
+    }
+
+    /// Waits until the window shows a text.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn sees(&self, text: &str) -> Result<(), Problem> {
+        self.find("text", text).await.map(drop)
+    }
+
+    /// Whether the window shows a text now.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn shows(&self, text: &str) -> Result<bool, Problem> {
+        Ok(!self.look("text", text).await?.is_null())
+    }
+
+    /// What stands in the field of this name.
+    ///
+    /// # Errors
+    /// When there is no such field.
+    pub async fn value(&self, field: &str) -> Result<String, Problem> {
+        let element = self.find("field", field).await?;
+        Ok(element.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Keeps a picture of the window.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub async fn picture(&self, path: &Path) -> Result<(), Problem> {
+        // Movements of opening and closing are over by then.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        Ok(self.window.screenshot(path).await?)
+    }
+
+    /// Ends the application without asking it, as a power cut would.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn cut(self) -> Result<(), Problem> {
+        let ended = process::kill_application(&self.home);
+        // There is no session left to end.
+        self.window.leak()?;
+        drop(self.driver);
+        ended
+    }
+
+    /// Closes the window as its user does.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn close(self) -> Result<(), Problem> {
+        self.window.quit().await?;
+        Ok(())
+    }
+
+    /// What the window shows, as text; for saying what was there instead.
+    async fn text(&self) -> String {
+        let shown = self.window.execute("return document.body.innerText", Vec::new()).await;
+        shown.ok().and_then(|shown| shown.json().as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    async fn look(&self, kind: &str, name: &str) -> Result<Value, Problem> {
+        Ok(self.window.execute(FIND, vec![json!(kind), json!(name)]).await?.json().clone())
+    }
+
+    async fn find(&self, kind: &str, name: &str) -> Result<WebElement, Problem> {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            let found = self.window.execute(FIND, vec![json!(kind), json!(name)]).await?;
+            if !found.json().is_null() {
+                return Ok(found.element()?);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let shown: String = self.text().await.chars().take(800).collect();
+        Err(format!("no {kind} “{name}”; the window shows: {shown}").into())
+    }
+}
+
+/// A program that was built beside the running one.
+///
+/// # Errors
+/// When it was not built.
+pub fn built(name: &str) -> Result<PathBuf, Problem> {
+    let own = std::env::current_exe()?;
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(&file)).find(|path| path.is_file());
+    beside.ok_or_else(|| format!("{name} was not built: cargo build -p lq-desktop").into())
+}

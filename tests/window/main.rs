@@ -1,0 +1,5 @@
+//! Tests through the built application, in its window, in Chinese.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod binary;
+mod journey;
