@@ -195,11 +195,11 @@ describe("refused changes", () => {
   it("x33: show the reason and what was typed, and can be sent again", async () => {
     const { fake } = await renderScreen("/sync", { fake: { customers: 9 } });
     expect(await screen.findByText("没有这个号段，请核对手机号前三位。")).toBeTruthy();
-    expect(screen.getByText("128****5678")).toBeTruthy();
+    expect(screen.getByText("您填写的内容：128****5678")).toBeTruthy();
     press(/^重新发送/);
     expect(await screen.findByText("已放回待同步")).toBeTruthy();
     expect(fake.store.customers[8]?.sync).toBe("pending");
-    await waitFor(() => expect(screen.queryByText("128****5678")).toBeNull());
+    await waitFor(() => expect(screen.queryByText("您填写的内容：128****5678")).toBeNull());
   });
 
   it("x33: are dropped only after a question", async () => {

@@ -109,7 +109,7 @@ function Reason({ refused }: { refused: NonNullable<PendingView["refused"]> }) {
         {Object.entries(refused.typed).map(([field, typed]) => (
           <li key={field}>
             <span className="lq-sync-field">{fieldName(field)}</span>
-            <span>{value(field, typed)}</span>
+            <span>{t("sync.side", { side: t("sync.typed_before"), value: value(field, typed) })}</span>
           </li>
         ))}
       </ul>
