@@ -22,6 +22,8 @@ describe("a new customer", () => {
     expect(await screen.findByRole("heading", { level: 1, name: "张三" })).toBeTruthy();
     expect(fake.store.customers.at(-1)?.values).toMatchObject({ kind: "personal", name: "张三", mobile: "13900001111" });
     expect(await screen.findByText("已保存")).toBeTruthy();
+    const history = await screen.findByRole("region", { name: "修改历史" });
+    expect((await within(history).findByRole("listitem")).textContent).toContain("建立档案");
   });
 
   it("s1.1: refuses a mobile that is too short or of no network, under the field and with the focus on it", async () => {
@@ -87,7 +89,7 @@ describe("a new customer", () => {
     expect(await screen.findByRole("region", { name: "该客户已经存在" })).toBeTruthy();
     const before = fake.store.customers.length;
     await user.click(screen.getByRole("button", SAVE));
-    await screen.findByRole("region", { name: /需要更正/ });
+    expect((await screen.findByRole("region", { name: /需要更正/ })).textContent).toContain("证件号码");
     expect(fake.store.customers.length).toBe(before);
   });
 
@@ -172,6 +174,14 @@ describe("a customer being edited", () => {
     expect(row.textContent).toContain("139****1111");
     expect(row.textContent).toContain("示例经理");
     expect(row.textContent).toContain("待同步");
+  });
+
+  it("goes back to the page, and says so, when nothing was changed", async () => {
+    const { user } = await renderScreen("/customers/customer-1/edit");
+    await textbox("职业");
+    await user.click(screen.getByRole("button", SAVE));
+    expect(await screen.findByText("没有改动")).toBeTruthy();
+    expect(await screen.findByText("手机", { selector: "dt" })).toBeTruthy();
   });
 
   it("tells when the customer was changed meanwhile, and loads the latest", async () => {

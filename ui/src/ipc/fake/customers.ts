@@ -150,7 +150,7 @@ function accept(
   const [first] = problems;
   if (first) return refuse(first.code, { field: first.field, fields: problems });
   const same = checkTyped(store, { id, values: typed }).duplicates.find((one) => one.blocks);
-  if (same) return refuse("row_twice", { field: same.field });
+  if (same) return refuse("duplicate_exists", { field: same.field });
   return { ...values, ...derived(before, values) };
 }
 

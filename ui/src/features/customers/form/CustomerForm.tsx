@@ -104,10 +104,10 @@ function useSaving(form: ReturnType<typeof useCustomerForm>, onSaved: (id: strin
     const saved = await form.save();
     if (!saved) return setRefusals((was) => was + 1);
     leaving.current = true;
-    const [id] = saved.ids;
     if (saved.undo) told(saved, t("customers.form_saved"));
     else toast({ text: t("customers.form_unchanged"), tone: "info" });
-    if (id) onSaved(id);
+    // Nothing is named when what was typed means what was there.
+    onSaved(saved.ids[0] ?? form.start.id ?? "");
   };
   const latest = useRef(save);
   latest.current = save;

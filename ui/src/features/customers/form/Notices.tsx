@@ -79,7 +79,8 @@ function Duplicates({ duplicates, kind }: { duplicates: readonly DuplicateView[]
         <ul>
           {duplicates.map((one) => (
             <li key={`${one.id} ${one.field}`}>
-              <Link to={`/customers/${one.id}`}>{one.name}</Link> {t("customers.duplicate_same", { field: word(one.field, kind) })}
+              <Link to={`/customers/${one.id}`}>{one.name}</Link>{" "}
+              {one.field === "name" ? t("customers.duplicate_name") : t("customers.duplicate_same", { field: word(one.field, kind) })}
               {one.owner && ` · ${t("customers.duplicate_owner", { name: one.owner })}`}
             </li>
           ))}

@@ -129,7 +129,7 @@ export function useCustomerForm(start: FormStart): CustomerFormState {
 
 function send(start: FormStart, values: Values, key: string): Promise<Saved> {
   if (start.id === null) return call("customers_create", { values, key });
-  if (Object.keys(values).length === 0) return Promise.resolve({ ids: [start.id], undo: null });
+  if (Object.keys(values).length === 0) return Promise.resolve({ ids: [], undo: null });
   return call("customers_update", { id: start.id, revision: start.revision, values, reason: null });
 }
 

@@ -40,10 +40,33 @@ function Event({ event, kind }: { event: HistoryView; kind: string | undefined }
         {event.pending && <StatusPill icon={Clock}>{t("customers.pending_field")}</StatusPill>}
       </div>
       {event.reason && <p className="lq-note">{t("customers.history_reason", { reason: event.reason })}</p>}
-      {event.fields.map((field) => (
-        <FieldChange key={field.field} change={field} kind={kind} />
-      ))}
+      {isCreation(event) ? (
+        <Created fields={event.fields} kind={kind} />
+      ) : (
+        event.fields.map((field) => <FieldChange key={field.field} change={field} kind={kind} />)
+      )}
     </li>
+  );
+}
+
+/** A record has its name from the first moment on, and never without one before. */
+const isCreation = (event: HistoryView): boolean =>
+  event.fields.some((one) => one.field === "name") && event.fields.every((one) => one.old === null && one.new !== null);
+
+/** The first values of a record, close together: there is nothing they were before. */
+function Created({ fields, kind }: { fields: readonly HistoryField[]; kind: string | undefined }) {
+  const { t } = useTranslation();
+  const word = useFieldWord();
+  const shown = useShown();
+  return (
+    <p className="lq-customer-created">
+      <b>{t("customers.history_created")}</b>
+      {fields.map((one) => (
+        <span key={one.field}>
+          <i>{word(one.field, kind)}</i> {shown(one.field, one.new ?? "")}
+        </span>
+      ))}
+    </p>
   );
 }
 
