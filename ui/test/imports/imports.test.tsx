@@ -224,7 +224,8 @@ describe("the import", () => {
     expect(dialog.textContent).toContain("31 位客户");
     await user.click(within(dialog).getByRole("button", { name: "撤回整批" }));
     expect(await screen.findByText(/移除 31/, undefined, LONG)).toBeTruthy();
-    expect(await screen.findByText("已撤回")).toBeTruthy();
+    expect(await screen.findAllByText("已撤回")).toHaveLength(2);
+    expect(screen.queryByRole("button", { name: "查看导入的客户" })).toBeNull();
     expect(fake.store.customers.filter((one) => !one.deleted).length).toBe(20);
   });
 

@@ -77,7 +77,9 @@ function Buttons(p: { wizard: Wizard; visited: boolean; onNext: () => void }) {
   const label = again
     ? t("imports.next_check_again")
     : step === "check"
-      ? t("imports.next_check", { count: usable(job) })
+      ? job?.state === "done"
+        ? t("imports.next_check", { count: usable(job) })
+        : t("imports.step_run")
       : t(`imports.next_${step}`);
   const back = !p.visited && step !== "file" && (step !== "run" || failed);
   const open = p.visited || ready || again || (step === "mapping" && file !== undefined);

@@ -1,13 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
+import { Undo2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImportCounts, JobResult, JobView } from "../../ipc/contract";
 import { formatCount } from "../../kit/format/number";
 import { JobBar } from "../../kit/JobBar";
 import { useGo } from "../../kit/navigation";
+import { StatusPill } from "../../kit/pills";
 import { Loading, State } from "../../kit/states";
 import { useJobShown } from "../../kit/useJobShown";
-import { cancelJob, customersOf } from "./queries";
+import { cancelJob, customersOf, importsQuery } from "./queries";
 import { RowErrors } from "./RowErrors";
 import { type Undoable, UndoDialog } from "./UndoDialog";
 
@@ -47,6 +50,7 @@ function ImportReport({ job, result }: { job: JobView; result: ImportResult }) {
   const go = useGo();
   const [undo, setUndo] = useState<Undoable | null>(null);
   const { counts, import: id } = result;
+  const undone = useQuery(importsQuery).data?.some((one) => one.id === id && one.undone_at !== null) ?? false;
   const title = id ? t("imports.report_run") : t("imports.report_check");
   return (
     <section aria-label={title}>
@@ -55,7 +59,12 @@ function ImportReport({ job, result }: { job: JobView; result: ImportResult }) {
         <p className="lq-note">{t("imports.count_rows", { count: counts.rows, replace: { count: formatCount(counts.rows) } })}</p>
       </div>
       <Figures counts={counts} planned={id === null} />
-      {id && counts.new + counts.updated > 0 && (
+      {undone && (
+        <div className="lq-imports-deeds">
+          <StatusPill icon={Undo2}>{t("imports.history_undone")}</StatusPill>
+        </div>
+      )}
+      {id && !undone && counts.new + counts.updated > 0 && (
         <div className="lq-imports-deeds">
           <Button type="primary" onClick={() => go("/customers", customersOf(id))}>
             {t("imports.open_customers")}
