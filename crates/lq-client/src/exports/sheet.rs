@@ -24,7 +24,7 @@ pub(super) struct Sheet {
 }
 
 enum Rows {
-    Csv { writer: csv::Writer<Vec<u8>>, gb18030: bool },
+    Csv { writer: Box<csv::Writer<Vec<u8>>>, gb18030: bool },
     Xlsx(Box<Book>),
 }
 
@@ -48,9 +48,9 @@ impl Sheet {
             ExportFormat::Csv => {
                 // By this mark Excel knows the encoding.
                 file.write_all("\u{feff}".as_bytes())?;
-                Rows::Csv { writer: csv_writer(headers)?, gb18030: false }
+                Rows::Csv { writer: Box::new(csv_writer(headers)?), gb18030: false }
             }
-            ExportFormat::CsvGb18030 => Rows::Csv { writer: csv_writer(headers)?, gb18030: true },
+            ExportFormat::CsvGb18030 => Rows::Csv { writer: Box::new(csv_writer(headers)?), gb18030: true },
         };
         Ok(Self { rows, beside, file })
     }
