@@ -6,7 +6,11 @@ use tauri::State;
 
 /// Runs a command of the contract by its name.
 #[tauri::command]
-pub(crate) async fn call(client: State<'_, Client>, command: String, input: Value) -> Result<Value, ApiError> {
+pub(crate) async fn call(
+    client: State<'_, Client>,
+    command: String,
+    input: Value,
+) -> Result<Value, ApiError> {
     client.dispatch(&command, input).await
 }
 

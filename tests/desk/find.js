@@ -19,4 +19,7 @@ if (kind === "field") {
   const label = best(all("label").filter((element) => element.control));
   return label ? label.control : best(all(FIELDS));
 }
+if (kind === "option") {
+  return all("[role=option]").find((element) => element.textContent.includes(name)) ?? null;
+}
 return document.body.innerText.includes(name) ? document.body : null;

@@ -1,5 +1,6 @@
 //! The built application at a desk: a window that is looked at and typed into as people do, by the words on it.
 
+mod deeds;
 mod process;
 mod words;
 

@@ -1,5 +1,6 @@
 //! Tests through the built application, in its window, in Chinese.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod alone;
 mod binary;
-mod journey;
+mod disk;

@@ -34,3 +34,16 @@ impl Clock for FixedClock {
         Timestamp(self.0.load(Ordering::SeqCst))
     }
 }
+
+/// The machine's clock, for a demonstration that people watch.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::disallowed_methods, reason = "nobody would believe a window that shows another day")]
+        let now = std::time::SystemTime::now();
+        let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}

@@ -1,0 +1,98 @@
+//! What people do all day at the window, in the steps that the window asks for.
+
+use super::{Desk, Problem, word};
+use std::path::Path;
+use thirtyfour::Key;
+
+impl Desk {
+    /// Makes a store that works alone.
+    ///
+    /// # Errors
+    /// When a step does not go as shown.
+    pub async fn begin_alone(&self, name: &str, login: &str, password: &str) -> Result<(), Problem> {
+        self.click(&word("session.way_alone")).await?;
+        self.fill(&word("session.name"), name).await?;
+        self.fill(&word("session.login"), login).await?;
+        self.fill(&word("session.password"), password).await?;
+        self.fill(&word("session.password_again"), password).await?;
+        self.enter().await?;
+        self.sees(&word("customers.empty_title")).await
+    }
+
+    /// Types the password at the sign-in or the lock.
+    ///
+    /// # Errors
+    /// When it is not asked for.
+    pub async fn give_password(&self, password: &str) -> Result<(), Problem> {
+        self.fill(&word("session.password"), password).await?;
+        self.enter().await
+    }
+
+    /// Adds a customer by the form; values by the words of the fields.
+    ///
+    /// # Errors
+    /// When a step does not go as shown.
+    pub async fn add_customer(&self, values: &[(&str, &str)]) -> Result<(), Problem> {
+        self.go("nav.customers").await?;
+        self.click(&word("customers.new")).await?;
+        for (field, text) in values {
+            self.fill(&word(&format!("customers.fields.{field}")), text).await?;
+        }
+        self.press(&[Key::Control], 's').await?;
+        self.sees(&word("customers.panel_identity")).await
+    }
+
+    /// Opens a page by the navigation.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn go(&self, page: &str) -> Result<(), Problem> {
+        self.click(&word(page)).await
+    }
+
+    /// Looks for somebody from wherever one is, and opens the page.
+    ///
+    /// # Errors
+    /// When nobody is found.
+    pub async fn search(&self, typed: &str, expected: &str) -> Result<(), Problem> {
+        self.press(&[Key::Control], 'k').await?;
+        self.fill(&word("palette.placeholder"), typed).await?;
+        self.find("option", expected).await.map(drop)
+    }
+
+    /// Brings a file in, with the columns as they were understood, up to the result of the check.
+    ///
+    /// # Errors
+    /// When a step does not go as shown.
+    pub async fn check_file(&self, file: &Path) -> Result<(), Problem> {
+        self.go("nav.imports").await?;
+        self.fill(&word("imports.path"), &file.to_string_lossy()).await?;
+        self.enter().await?;
+        self.click(&word("imports.next_file")).await?;
+        self.sees(&word("imports.mapping")).await?;
+        self.click(&word("imports.next_mapping")).await?;
+        self.sees(&word("imports.report_check")).await
+    }
+
+    /// Runs the import that was checked; `rows` are those that can be taken.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub async fn run_import(&self, rows: u32) -> Result<(), Problem> {
+        self.click(&word("imports.next_check_other").replace("{{count}}", &rows.to_string())).await?;
+        self.sees(&word("imports.report_run")).await
+    }
+
+    /// Takes the list out into a file.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub async fn export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
+        self.go("nav.customers").await?;
+        self.click(&word("customers.export")).await?;
+        self.fill(&word("exports.reason"), reason).await?;
+        self.fill(&word("exports.path"), &file.to_string_lossy()).await?;
+        self.press(&[Key::Control], Key::Enter.value()).await?;
+        self.sees(&word("exports.result")).await
+    }
+}
