@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) columns: Vec<String>,
     pub(super) targets: Vec<Target>,
     pub(super) mode: ImportMode,
+    /// Whether empty cells at the end of a row are left out, as workbooks do.
+    pub(super) short_rows: bool,
     pub(super) today: NaiveDate,
     /// Tags by name, as files call them.
     pub(super) tags: BTreeMap<String, String>,
@@ -85,7 +87,8 @@ impl Plan {
     fn cells(&self, reading: &mut Reading) {
         let cells = &reading.line.cells;
         let surplus = cells.iter().skip(self.columns.len()).any(|cell| !cell.trim().is_empty());
-        if surplus || cells.len() < self.columns.len() && cells.len() < self.last_mapped() {
+        let missing = !self.short_rows && cells.len() < self.last_mapped();
+        if surplus || missing {
             reading.faults.push(Fault::of_row(ErrorCode::RowCells));
         }
         for ((name, target), cell) in self.columns.iter().zip(&self.targets).zip(cells) {
@@ -111,7 +114,7 @@ impl Plan {
         }
     }
 
-    /// Spreadsheets leave out empty cells at the end of a row.
+    /// How many cells a row needs at least.
     fn last_mapped(&self) -> usize {
         self.targets
             .iter()

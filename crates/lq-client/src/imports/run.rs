@@ -128,6 +128,7 @@ async fn plan(task: &Task, bytes: Arc<Vec<u8>>) -> Result<Plan, ClientError> {
         columns,
         targets: task.input.mapping.clone(),
         mode: task.input.mode,
+        short_rows: task.input.options.sheet.is_some(),
         today: task.clock.today(),
         tags: tags.into_iter().map(|tag| (tag.name, tag.id.to_string())).collect(),
         assigned: Typed::from([

@@ -60,6 +60,18 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<String>, ClientError> {
     Ok(workbook(bytes)?.sheet_names())
 }
 
+/// The first sheet with anything in it: some workbooks begin with a cover.
+fn first_filled(bytes: &[u8]) -> Result<Option<String>, ClientError> {
+    let mut workbook = workbook(bytes)?;
+    for sheet in workbook.sheet_names() {
+        let cells = workbook.worksheet_cells_reader(&sheet);
+        if cells.is_ok_and(|mut cells| matches!(cells.next_cell(), Ok(Some(_)))) {
+            return Ok(Some(sheet));
+        }
+    }
+    Ok(None)
+}
+
 /// Fills in what the options leave open.
 pub(super) fn settle(bytes: &[u8], options: &FileOptions) -> Result<FileOptions, ClientError> {
     let mut settled = options.clone();
@@ -76,9 +88,10 @@ pub(super) fn settle(bytes: &[u8], options: &FileOptions) -> Result<FileOptions,
         }
         Format::Xlsx => {
             (settled.encoding, settled.delimiter) = (None, None);
-            let sheets = sheets(bytes)?;
-            let known = options.sheet.clone().filter(|sheet| sheets.contains(sheet));
-            settled.sheet = Some(known.or_else(|| sheets.first().cloned()).ok_or(ErrorCode::FileEmpty)?);
+            let known =
+                options.sheet.clone().filter(|sheet| sheets(bytes).is_ok_and(|all| all.contains(sheet)));
+            let sheet = known.map_or_else(|| first_filled(bytes), |sheet| Ok(Some(sheet)))?;
+            settled.sheet = Some(sheet.ok_or(ErrorCode::FileEmpty)?);
         }
     }
     Ok(settled)

@@ -13,6 +13,7 @@ use lq_domain::ids::{CustomerId, ImportId, JobId};
 use lq_domain::values::Name;
 use lq_protocol::error::ErrorCode;
 use lq_store::Store;
+use lq_testkit::clock::PRESENT;
 use lq_testkit::files::{Encoding as Written, List};
 use lq_testkit::sample::Sample;
 use std::collections::BTreeMap;
@@ -100,7 +101,7 @@ fn write(folder: &tempfile::TempDir, name: &str, content: impl AsRef<[u8]>) -> P
 }
 
 fn list(rows: u64, bad: u64) -> List {
-    List { sample: Sample::new(5), from: 0, rows, bad, encoding: Written::Gb18030 }
+    List { sample: Sample::new(5, PRESENT.china_day()), from: 0, rows, bad, encoding: Written::Gb18030 }
 }
 
 #[tokio::test]
@@ -402,16 +403,8 @@ async fn x1_a_workbook_comes_in_with_its_dates_and_numbers() {
     sheet.write(3, 4, 110_105_194_912_310_020_f64).unwrap();
     book.save(&path).unwrap();
 
-    let first = desk.client.imports_inspect(InspectFile { path: text(&path), options: None }).await;
-    assert_eq!(refusal(first).0, ErrorCode::FileEmpty, "the cover has no rows");
-    let options = lq_client::contract::files::FileOptions {
-        encoding: None,
-        delimiter: None,
-        sheet: Some("客户".to_owned()),
-        header: true,
-    };
-    let input = InspectFile { path: text(&path), options: Some(options) };
-    let view = desk.client.imports_inspect(input).await.unwrap();
+    let view = inspect(&desk, &path).await;
+    assert_eq!(view.options.sheet.as_deref(), Some("客户"), "a cover has no rows");
     assert_eq!(view.sheets, ["封面", "客户"]);
     let done = run(&desk, order(&path, &view, ImportMode::AddOnly, false)).await;
     assert!(done.counts == counts(2, 1, 0, 0, 1));

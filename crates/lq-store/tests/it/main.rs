@@ -4,6 +4,7 @@
 mod bench_shapes;
 mod bytes;
 mod customers;
+mod imports;
 mod keys;
 mod sync;
 
