@@ -89,7 +89,8 @@ impl Desk {
     /// When it does not end well.
     pub async fn export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
         self.go("nav.customers").await?;
-        self.click(&word("customers.export")).await?;
+        self.sees(&word("customers.new")).await?;
+        self.press(&[Key::Control, Key::Shift], 'E').await?;
         self.fill(&word("exports.reason"), reason).await?;
         self.fill(&word("exports.path"), &file.to_string_lossy()).await?;
         self.press(&[Key::Control], Key::Enter.value()).await?;
