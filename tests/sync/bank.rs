@@ -1,0 +1,172 @@
+//! A bank with one branch, one relationship manager and that user's devices.
+
+use lq_client::contract::customers::{
+    CreateCustomer, CustomerRef, CustomerView, FindCustomers, UpdateCustomer,
+};
+use lq_client::contract::session::SignIn;
+use lq_client::contract::sync::{SyncQueue, SyncView};
+use lq_client::{Client, ClientError, Config};
+use lq_domain::access::Role;
+use lq_domain::customers::Field;
+use lq_domain::ids::{BranchId, CustomerId, UserId};
+use lq_protocol::error::ErrorCode;
+use lq_protocol::secret::KdfParams;
+use lq_server::admin::{NewBranch, NewSecret, NewUser, UserChange, branch_add, user_add, user_set};
+use lq_server::{App, Config as ServerConfig, Running, start};
+use lq_testkit::clock::FixedClock;
+use lq_testkit::random::SeededRandom;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub(crate) const LOGIN: &str = "wangfang";
+pub(crate) const PASSWORD: &str = "Langqiao-2026-desk";
+
+/// The bank's side.
+pub(crate) struct Bank {
+    running: Option<Running>,
+    pub(crate) app: App,
+    pub(crate) user: UserId,
+    pub(crate) branch: BranchId,
+    address: SocketAddr,
+    pub(crate) clock: Arc<FixedClock>,
+}
+
+/// The lightest cost that is accepted.
+fn kdf() -> KdfParams {
+    KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) }
+}
+
+impl Bank {
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(FixedClock::default());
+        let random = Arc::new(SeededRandom::new(1));
+        let app = lq_testkit::postgres::app(clock.clone(), random).await.unwrap();
+        let branch =
+            branch_add(&app, None, NewBranch { name: "东城支行".to_owned(), parent: None }).await.unwrap().id;
+        let user = NewUser {
+            login: LOGIN.to_owned(),
+            name: "王芳".to_owned(),
+            role: Role::RelationshipManager,
+            branch,
+            password: NewSecret::of_password(PASSWORD, kdf(), false).unwrap(),
+        };
+        let user = user_add(&app, None, user).await.unwrap().user.id;
+        let running = start(app.clone(), &ServerConfig::local()).await.unwrap();
+        let address = running.address();
+        Self { running: Some(running), app, user, branch, address, clock }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The server is gone from one moment to the next.
+    pub(crate) async fn kill(&mut self) {
+        drop(self.running.take());
+        for _ in 0..200 {
+            if tokio::net::TcpStream::connect(self.address).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the server still listens");
+    }
+
+    /// The server is there again, at the same address.
+    pub(crate) async fn come_back(&mut self) {
+        let config = ServerConfig { listen: self.address, tls: None };
+        self.running = Some(start(self.app.clone(), &config).await.unwrap());
+    }
+
+    pub(crate) async fn set_role(&self, role: Role) {
+        let change = UserChange { role: Some(role), ..UserChange::default() };
+        user_set(&self.app, None, self.user, change).await.unwrap();
+    }
+
+    /// A device of the user, signed in for the first time.
+    pub(crate) async fn device(&self, name: &str, seed: u64) -> Device {
+        let device = Device::new(self, name, seed);
+        let sign_in =
+            SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned(), server: Some(self.url()) };
+        device.client.session_sign_in(sign_in).await.unwrap();
+        device
+    }
+}
+
+/// A client with a folder of its own.
+pub(crate) struct Device {
+    pub(crate) client: Client,
+    pub(crate) folder: TempDir,
+    clock: Arc<FixedClock>,
+}
+
+impl Device {
+    pub(crate) fn new(bank: &Bank, name: &str, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = bank.clock.clone();
+        let client = Client::new(Config {
+            folder: folder.path().to_owned(),
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(seed)),
+            device_name: name.to_owned(),
+            version: "0.1.0".to_owned(),
+            authority: None,
+        });
+        Self { client, folder, clock }
+    }
+
+    /// The password typed, with the store or at the server that the device knows.
+    pub(crate) async fn sign_in(&self, password: &str) -> Result<(), ErrorCode> {
+        let input = SignIn { login: LOGIN.to_owned(), password: password.to_owned(), server: None };
+        self.client.session_sign_in(input).await.map(|_| ()).map_err(|error| error.code())
+    }
+
+    pub(crate) async fn add(&self, values: &[(Field, &str)]) -> CustomerId {
+        self.clock.advance(1_000);
+        let values: BTreeMap<Field, String> = typed(values);
+        let key = values[&Field::Name].clone();
+        self.client.customers_create(CreateCustomer { values, key }).await.unwrap().ids[0]
+    }
+
+    pub(crate) async fn edit(&self, id: CustomerId, values: &[(Field, &str)]) {
+        self.clock.advance(1_000);
+        let revision = self.get(id).await.revision;
+        let input = UpdateCustomer { id, revision, values: typed(values), reason: None };
+        self.client.customers_update(input).await.unwrap();
+    }
+
+    pub(crate) async fn get(&self, id: CustomerId) -> CustomerView {
+        self.client.customers_get(CustomerRef { id }).await.unwrap()
+    }
+
+    pub(crate) async fn value(&self, id: CustomerId, field: Field) -> Option<String> {
+        self.get(id).await.values.get(&field).cloned()
+    }
+
+    /// The names of all customers whose name begins so, sorted.
+    pub(crate) async fn names(&self, text: &str) -> Vec<String> {
+        let input = FindCustomers { text: text.to_owned(), limit: 50 };
+        let hits = self.client.customers_find(input).await.unwrap();
+        let mut names: Vec<String> = hits.into_iter().map(|hit| hit.name).collect();
+        names.sort();
+        names
+    }
+
+    pub(crate) async fn sync(&self) -> Result<SyncView, ClientError> {
+        self.client.sync_run(()).await
+    }
+
+    pub(crate) async fn state(&self) -> SyncView {
+        self.client.sync_state(()).await.unwrap()
+    }
+
+    pub(crate) async fn queue(&self) -> SyncQueue {
+        self.client.sync_queue(()).await.unwrap()
+    }
+}
+
+fn typed(values: &[(Field, &str)]) -> BTreeMap<Field, String> {
+    values.iter().map(|(field, text)| (*field, (*text).to_owned())).collect()
+}

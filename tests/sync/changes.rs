@@ -1,0 +1,135 @@
+//! Changes of two devices meet at the server.
+
+use crate::bank::{Bank, Device};
+use lq_client::contract::sync::{ChangeRef, Choice, SettleConflict};
+use lq_domain::access::Role;
+use lq_domain::customers::Field;
+use lq_domain::ids::CustomerId;
+use lq_protocol::error::ErrorCode;
+use std::collections::BTreeMap;
+
+#[tokio::test]
+async fn x33_offline_edits_of_two_devices_meet_and_nothing_is_lost_or_doubled() {
+    let mut bank = Bank::new().await;
+    let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);
+    let first = a.add(&[(Field::Name, "客户一"), (Field::Mobile, "13811111111")]).await;
+    a.sync().await.unwrap();
+    b.sync().await.unwrap();
+    assert_eq!(b.names("客户").await, ["客户一"]);
+
+    bank.kill().await;
+    a.add(&[(Field::Name, "客户二")]).await;
+    a.edit(first, &[(Field::Occupation, "教师")]).await;
+    b.add(&[(Field::Name, "客户三")]).await;
+    b.edit(first, &[(Field::Employer, "某某大学")]).await;
+    assert_eq!(a.sync().await.unwrap_err().code(), ErrorCode::ServerUnreachable);
+    assert_eq!((a.state().await.pending, b.state().await.pending), (2, 2));
+    assert_eq!(a.queue().await.pending.len(), 2);
+
+    bank.come_back().await;
+    for device in [&a, &b, &a] {
+        device.sync().await.unwrap();
+        // Sent again, nothing happens twice.
+        device.sync().await.unwrap();
+    }
+    for device in [&a, &b] {
+        assert_eq!(device.names("客户").await, ["客户一", "客户三", "客户二"]);
+        assert_eq!(device.value(first, Field::Occupation).await.as_deref(), Some("教师"));
+        assert_eq!(device.value(first, Field::Employer).await.as_deref(), Some("某某大学"));
+        let state = device.state().await;
+        assert_eq!((state.pending, state.conflicts, state.refused), (0, 0, 0));
+        assert_eq!(state.server_name.as_deref(), Some("示例银行"));
+    }
+    assert_eq!(a.get(first).await.revision, b.get(first).await.revision);
+}
+
+/// Both devices change the mobile of one customer; `a` is first at the server.
+async fn met() -> (Bank, Device, Device, CustomerId) {
+    let mut bank = Bank::new().await;
+    let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);
+    let id = a.add(&[(Field::Name, "张三"), (Field::Mobile, "13811111111")]).await;
+    a.sync().await.unwrap();
+    b.sync().await.unwrap();
+    bank.kill().await;
+    a.edit(id, &[(Field::Mobile, "13822222222")]).await;
+    b.edit(id, &[(Field::Mobile, "13833333333")]).await;
+    bank.come_back().await;
+    // One after the other, whoever is woken first.
+    while a.state().await.pending > 0 {
+        a.sync().await.unwrap();
+    }
+    b.sync().await.unwrap();
+    a.sync().await.unwrap();
+    (bank, a, b, id)
+}
+
+/// The device whose change came second, and the other one.
+async fn second_and_first<'d>(a: &'d Device, b: &'d Device) -> (&'d Device, &'d Device) {
+    if b.state().await.conflicts == 1 { (b, a) } else { (a, b) }
+}
+
+async fn settle(device: &Device, choice: Choice) {
+    let conflict = device.queue().await.conflicts.remove(0);
+    assert_eq!((conflict.field.as_str(), conflict.customer_name.as_str()), ("mobile", "张三"));
+    assert_eq!(conflict.base.as_deref(), Some("138****1111"));
+    let choices = BTreeMap::from([("mobile".to_owned(), choice)]);
+    device.client.sync_settle(SettleConflict { change: conflict.change, choices }).await.unwrap();
+}
+
+#[tokio::test]
+async fn x33_two_mobiles_of_one_customer_wait_for_a_choice_and_mine_reaches_everybody() {
+    let (_bank, a, b, id) = met().await;
+    let (second, first) = second_and_first(&a, &b).await;
+    let (mine, theirs) =
+        (second.queue().await.conflicts[0].mine.clone(), first.value(id, Field::Mobile).await);
+    assert_eq!(second.value(id, Field::Mobile).await, theirs, "the server's value stands until then");
+    assert_ne!(mine, theirs);
+    settle(second, Choice::Mine).await;
+    second.sync().await.unwrap();
+    first.sync().await.unwrap();
+    for device in [&a, &b] {
+        assert_eq!(device.value(id, Field::Mobile).await, mine);
+        assert_eq!(device.state().await.conflicts, 0);
+    }
+}
+
+#[tokio::test]
+async fn x33_theirs_closes_the_conflict_and_stays_everywhere() {
+    let (_bank, a, b, id) = met().await;
+    let (second, first) = second_and_first(&a, &b).await;
+    let theirs = first.value(id, Field::Mobile).await;
+    settle(second, Choice::Theirs).await;
+    second.sync().await.unwrap();
+    first.sync().await.unwrap();
+    for device in [&a, &b] {
+        assert_eq!(device.value(id, Field::Mobile).await, theirs);
+        let state = device.state().await;
+        assert_eq!((state.pending, state.conflicts), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn x33_a_refused_change_is_shown_with_its_reason_and_is_taken_once_it_may_be() {
+    let mut bank = Bank::new().await;
+    let a = bank.device("desk", 2).await;
+    a.sync().await.unwrap();
+    bank.kill().await;
+    a.add(&[(Field::Name, "李四"), (Field::Mobile, "13811111111")]).await;
+    // Meanwhile the bank takes the right away.
+    bank.set_role(Role::Staff).await;
+    bank.come_back().await;
+    a.sync().await.unwrap();
+    let refused = a.queue().await.refused;
+    assert_eq!(refused.len(), 1);
+    let reason = refused[0].refused.as_ref().unwrap();
+    assert_eq!((refused[0].name.as_str(), reason.code), ("李四", ErrorCode::NotAllowed));
+    assert_eq!(reason.typed["mobile"], "138****1111");
+
+    bank.set_role(Role::RelationshipManager).await;
+    a.client.sync_retry(ChangeRef { change: refused[0].change }).await.unwrap();
+    a.sync().await.unwrap();
+    assert_eq!(a.state().await.refused, 0);
+    let b = bank.device("laptop", 3).await;
+    b.sync().await.unwrap();
+    assert_eq!(b.names("李四").await, ["李四"]);
+}

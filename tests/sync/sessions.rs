@@ -1,0 +1,99 @@
+//! Sign-in at the server, without it, and after it has changed its mind.
+
+use crate::bank::{Bank, Device, LOGIN, PASSWORD};
+use lq_client::contract::session::{ChangePassword, CreateStore, JoinServer, Phase, ProbeServer, SignIn};
+use lq_domain::customers::Field;
+use lq_protocol::error::ErrorCode;
+use lq_server::admin::{device_list, device_revoke};
+
+const NEW: &str = "Another-2026-bridge";
+
+#[tokio::test]
+async fn s8_1_the_first_sign_in_asks_the_server_and_later_ones_need_none() {
+    let mut bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let server = a.client.session_probe(ProbeServer { server: bank.url() }).await.unwrap();
+    assert_eq!((server.server, server.name.as_str()), (bank.url(), "示例银行"));
+    for (login, password) in [(LOGIN, NEW), ("nobody", PASSWORD)] {
+        let wrong =
+            SignIn { login: login.to_owned(), password: password.to_owned(), server: Some(bank.url()) };
+        assert_eq!(a.client.session_sign_in(wrong).await.unwrap_err().code(), ErrorCode::SignInFailed);
+    }
+    assert_eq!(a.client.session_state(()).await.unwrap().phase, Phase::FirstRun, "a refusal leaves nothing");
+    let right = SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned(), server: Some(bank.url()) };
+    let session = a.client.session_sign_in(right).await.unwrap();
+    assert!(session.joined);
+    assert_eq!(session.user.unwrap().branch_name, "东城支行");
+
+    bank.kill().await;
+    a.client.session_lock(()).await.unwrap();
+    assert_eq!(a.sign_in(NEW).await, Err(ErrorCode::SignInFailed));
+    a.sign_in(PASSWORD).await.unwrap();
+    a.client.session_lock(()).await.unwrap();
+    bank.clock.advance(400 * 24 * 3_600_000);
+    assert_eq!(a.sign_in(PASSWORD).await, Err(ErrorCode::OfflineTooLong));
+    bank.come_back().await;
+    a.sign_in(PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn s8_1_a_password_changed_on_another_device_takes_the_old_one_once_more() {
+    let bank = Bank::new().await;
+    let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);
+    b.add(&[(Field::Name, "张三")]).await;
+    b.client.session_lock(()).await.unwrap();
+    let change = ChangePassword { old: PASSWORD.to_owned(), new: NEW.to_owned() };
+    a.client.session_change_password(change).await.unwrap();
+    a.sync().await.unwrap();
+
+    assert_eq!(b.sign_in(NEW).await, Err(ErrorCode::PasswordElsewhere));
+    b.sign_in(PASSWORD).await.unwrap();
+    b.sync().await.unwrap();
+    b.client.session_lock(()).await.unwrap();
+    b.sign_in(NEW).await.unwrap();
+    assert_eq!(b.names("张三").await, ["张三"]);
+}
+
+#[tokio::test]
+async fn s8_1_a_store_that_worked_alone_takes_its_customers_to_the_server() {
+    let bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
+    a.client.session_create(alone).await.unwrap();
+    let id = a.add(&[(Field::Name, "张三")]).await;
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    let session = a.client.session_join(join).await.unwrap();
+    assert!(session.joined);
+    assert_eq!(session.user.unwrap().id, bank.user);
+    a.sync().await.unwrap();
+    let state = a.state().await;
+    assert_eq!((state.pending, state.refused), (0, 0));
+    let b = bank.device("laptop", 3).await;
+    b.sync().await.unwrap();
+    assert_eq!(b.value(id, Field::Owner).await, Some(bank.user.to_string()));
+    assert_eq!(b.value(id, Field::Branch).await, Some(bank.branch.to_string()));
+
+    a.client.session_lock(()).await.unwrap();
+    a.sign_in(PASSWORD).await.unwrap();
+    assert_eq!(a.names("张三").await, ["张三"]);
+}
+
+#[tokio::test]
+async fn s1_4_a_revoked_device_wipes_its_store_at_the_next_contact() {
+    let bank = Bank::new().await;
+    let a = bank.device("desk", 2).await;
+    a.add(&[(Field::Name, "张三")]).await;
+    let device = device_list(&bank.app).await.unwrap()[0].id;
+    device_revoke(&bank.app, None, device).await.unwrap();
+    // The engine may have heard of it before.
+    let _ = a.sync().await;
+    for _ in 0..200 {
+        if a.client.session_state(()).await.unwrap().phase == Phase::FirstRun {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(a.client.session_state(()).await.unwrap().phase, Phase::FirstRun);
+    let left = std::fs::read_dir(a.folder.path().join("stores")).unwrap().count();
+    assert_eq!(left, 0, "no store is left");
+}
