@@ -3,5 +3,7 @@
 
 pub mod clock;
 pub mod files;
+#[cfg(unix)]
+pub mod postgres;
 pub mod random;
 pub mod sample;

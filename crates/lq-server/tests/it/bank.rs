@@ -1,0 +1,255 @@
+//! A bank with two branches, one of them with a branch below, and somebody of each role.
+
+use lq_domain::access::Role;
+use lq_domain::clock::{Clock as _, Stamp};
+use lq_domain::feature::Feature;
+use lq_domain::ids::{BranchId, ChangeId, DeviceId};
+use lq_domain::record::{FieldChange, FieldChanges, Record};
+use lq_protocol::SCHEMA;
+use lq_protocol::change::{Change, ChangeResult, Channel, Outcome};
+use lq_protocol::secret::KdfParams;
+use lq_protocol::session::SessionReply;
+use lq_protocol::sync::{Cursor, PULL_MAX, PullReply, PullRequest, PushReply, PushRequest};
+use lq_server::admin::{self, NewBranch, NewSecret, NewUser};
+use lq_server::{Config, Running, start};
+use lq_testkit::clock::FixedClock;
+use lq_testkit::postgres::{Cluster, app_at};
+use lq_testkit::random::SeededRandom;
+use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "Langqiao-2026";
+
+/// A cheap way to derive secrets, so that tests are fast.
+pub(crate) fn kdf() -> KdfParams {
+    KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[7; 16]) }
+}
+
+pub(crate) fn secret(password: &str) -> NewSecret {
+    NewSecret::of_password(password, kdf(), false).unwrap()
+}
+
+pub(crate) struct Bank {
+    pub(crate) server: Running,
+    pub(crate) url: String,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) east: BranchId,
+    pub(crate) below_east: BranchId,
+    pub(crate) west: BranchId,
+}
+
+impl Bank {
+    pub(crate) async fn open() -> Self {
+        let clock = Arc::new(FixedClock::default());
+        let url = Cluster::shared().unwrap().create_database().await.unwrap();
+        let app = app_at(&url, clock.clone(), Arc::new(SeededRandom::new(7))).await.unwrap();
+        let branch = async |name: &str, parent| {
+            let new = NewBranch { name: name.to_owned(), parent };
+            admin::branch_add(&app, None, new).await.unwrap().id
+        };
+        let east = branch("城东支行", None).await;
+        let below_east = branch("城东网点", Some(east)).await;
+        let west = branch("城西支行", None).await;
+        for (login, role, branch) in [
+            ("staff.east", Role::Staff, east),
+            ("rm.east", Role::RelationshipManager, east),
+            ("rm2.east", Role::RelationshipManager, east),
+            ("rm.below", Role::RelationshipManager, below_east),
+            ("head.east", Role::Manager, east),
+            ("risk.east", Role::RiskOfficer, east),
+            ("rm.west", Role::RelationshipManager, west),
+            ("head.west", Role::Manager, west),
+            ("admin", Role::Administrator, east),
+        ] {
+            let new = NewUser {
+                login: login.to_owned(),
+                name: format!("员工{login}"),
+                role,
+                branch,
+                password: secret(PASSWORD),
+            };
+            admin::user_add(&app, None, new).await.unwrap();
+        }
+        let server = start(app, &Config::local()).await.unwrap();
+        Self { server, url, clock, east, below_east, west }
+    }
+
+    /// The audit's fields, as they lie in the database.
+    pub(crate) async fn audit_text(&self) -> String {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let rows: Vec<String> =
+            sqlx::query_scalar("SELECT fields::text FROM audits").fetch_all(&mut connection).await.unwrap();
+        rows.join("\n")
+    }
+
+    /// How often something was done, by the audit.
+    pub(crate) async fn audited(&self, action: &str) -> i64 {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let count = sqlx::query_scalar("SELECT count(*) FROM audits WHERE action = $1").bind(action);
+        count.fetch_one(&mut connection).await.unwrap()
+    }
+
+    /// Changes an old entry of the east branch's audit, past everything that guards it.
+    pub(crate) async fn damage_audit(&self) {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let change = "UPDATE audits SET action = 'update' WHERE action = 'create' AND branch_id = ";
+        let change = AssertSqlSafe(format!("{change}'{}'", self.east));
+        sqlx::raw_sql(change.clone()).execute(&mut connection).await.unwrap_err();
+        sqlx::raw_sql("ALTER TABLE audits DISABLE TRIGGER ALL").execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(change).execute(&mut connection).await.unwrap();
+    }
+
+    /// Asks; status and JSON of the answer.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        ask(self.server.address(), method, path, token, body).await
+    }
+
+    pub(crate) async fn sign_in_with(&self, login: &str, password: &str, device: u128) -> (u16, Value) {
+        let body = json!({
+            "login": login,
+            "secret": secret(password).secret,
+            "device": Uuid::from_u128(device),
+            "device_name": "柜台电脑",
+        });
+        self.ask("POST", "/v1/sessions", None, Some(&body)).await
+    }
+
+    /// A device on which a user has signed in.
+    pub(crate) async fn device(&self, login: &str, number: u128) -> Device {
+        let (status, reply) = self.sign_in_with(login, PASSWORD, number).await;
+        assert_eq!(status, 200, "{reply}");
+        let session: SessionReply = serde_json::from_value(reply).unwrap();
+        Device {
+            address: self.server.address(),
+            wall: self.clock.now().0,
+            id: DeviceId(Uuid::from_u128(number)),
+            incarnation: Uuid::from_u128(number << 8),
+            sequence: 0,
+            session,
+        }
+    }
+}
+
+pub(crate) struct Device {
+    address: SocketAddr,
+    pub(crate) wall: i64,
+    pub(crate) id: DeviceId,
+    pub(crate) incarnation: Uuid,
+    pub(crate) sequence: u64,
+    pub(crate) session: SessionReply,
+}
+
+impl Device {
+    pub(crate) fn token(&self) -> Option<&str> {
+        Some(&self.session.access_token)
+    }
+
+    /// The device's next change. Each has the values `(field, base, new)`.
+    pub(crate) fn change(
+        &mut self,
+        entity: Feature,
+        record: u128,
+        base_revision: u64,
+        fields: &[(&str, Option<&str>, Option<&str>)],
+    ) -> Change {
+        self.sequence += 1;
+        self.wall += 1;
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Change {
+            id: ChangeId(Uuid::from_u128(self.id.0.as_u128() << 64 | u128::from(self.sequence))),
+            sequence: self.sequence,
+            entity,
+            record_id: Uuid::from_u128(record),
+            base_revision,
+            fields: fields
+                .iter()
+                .map(|(name, base, new)| {
+                    ((*name).to_owned(), FieldChange { base: text(*base), new: text(*new) })
+                })
+                .collect::<FieldChanges>(),
+            made_at: Stamp { wall: lq_domain::clock::Timestamp(self.wall), counter: 0, device: self.id },
+            actor: self.session.user.id,
+            schema: SCHEMA,
+            reason: None,
+            channel: Channel::Form,
+        }
+    }
+
+    /// A change that makes a customer.
+    pub(crate) fn new_customer(&mut self, record: u128, fields: &[(&str, &str)]) -> Change {
+        let mut all = vec![("kind", None, Some("personal")), ("name", None, Some("张三"))];
+        all.retain(|(name, ..)| fields.iter().all(|(given, _)| given != name));
+        all.extend(fields.iter().map(|(name, value)| (*name, None, Some(*value))));
+        self.change(Feature::Customers, record, 0, &all)
+    }
+
+    pub(crate) async fn push_raw(&self, changes: &[Change]) -> (u16, Value) {
+        let request = PushRequest { device: self.id, incarnation: self.incarnation, changes: changes.to_vec() };
+        let body = serde_json::to_value(request).unwrap();
+        ask(self.address, "POST", "/v1/sync/push", self.token(), Some(&body)).await
+    }
+
+    pub(crate) async fn push(&self, changes: &[Change]) -> Vec<Outcome> {
+        let (status, reply) = self.push_raw(changes).await;
+        assert_eq!(status, 200, "{reply}");
+        let reply: PushReply = serde_json::from_value(reply).unwrap();
+        reply.outcomes
+    }
+
+    /// Sends one change that is taken; the record afterwards.
+    pub(crate) async fn applied(&self, change: Change) -> Record {
+        let outcome = self.push(&[change]).await.remove(0);
+        assert_eq!(outcome.result, ChangeResult::Applied);
+        outcome.record.unwrap()
+    }
+
+    pub(crate) async fn pull(&self, cursors: Vec<Cursor>, limit: u32) -> PullReply {
+        let request = PullRequest { device: self.id, epoch: Some(self.session.epoch), cursors, limit };
+        let body = serde_json::to_value(request).unwrap();
+        let (status, reply) = ask(self.address, "POST", "/v1/sync/pull", self.token(), Some(&body)).await;
+        assert_eq!(status, 200, "{reply}");
+        serde_json::from_value(reply).unwrap()
+    }
+
+    pub(crate) async fn pull_all(&self) -> PullReply {
+        self.pull(Vec::new(), PULL_MAX).await
+    }
+}
+
+/// One request on a connection of its own.
+pub(crate) async fn ask(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> (u16, Value) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: bank\r\nconnection: close\r\n{authorization}content-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, serde_json::from_str(body).unwrap_or(Value::Null))
+}

@@ -1,0 +1,200 @@
+//! The door for writes.
+
+use crate::bank::Bank;
+use lq_domain::feature::Feature;
+use lq_domain::ids::BranchId;
+use lq_protocol::change::ChangeResult;
+use lq_protocol::error::ErrorCode;
+use lq_server::admin::{self, UserChange};
+use lq_server::verify_audits;
+use serde_json::json;
+use uuid::Uuid;
+
+fn refused(code: ErrorCode, field: Option<&str>) -> ChangeResult {
+    ChangeResult::Refused { code, field: field.map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn x33_a_batch_that_is_sent_twice_takes_effect_once() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let batch = [device.new_customer(1, &[("mobile", "13812345678")]), device.new_customer(2, &[])];
+    let first = device.push(&batch).await;
+    assert_eq!(first, device.push(&batch).await);
+    assert!(first.iter().all(|outcome| outcome.result == ChangeResult::Applied));
+    assert_eq!(first[0].record.as_ref().unwrap().revision, 1);
+    // A store that took a new incarnation sends everything again under new numbers.
+    device.incarnation = Uuid::from_u128(99);
+    assert_eq!(first, device.push(&batch).await);
+}
+
+#[tokio::test]
+async fn x33_a_rewound_or_holey_numbering_is_refused_loudly() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let first = device.new_customer(1, &[]);
+    let mut third = device.new_customer(3, &[]);
+    device.push(std::slice::from_ref(&first)).await;
+    third.sequence = 3;
+    let (status, error) = device.push_raw(std::slice::from_ref(&third)).await;
+    assert_eq!((status, &error["code"]), (409, &json!("sequence_gap")));
+    third.sequence = 1;
+    let (status, error) = device.push_raw(&[third]).await;
+    assert_eq!((status, &error["code"]), (409, &json!("sequence_rewound")));
+}
+
+#[tokio::test]
+async fn s1_2_offline_edits_of_two_fields_both_survive() {
+    let bank = Bank::open().await;
+    let (mut desk, mut laptop) = (bank.device("rm.east", 1).await, bank.device("rm.east", 2).await);
+    let made = desk.new_customer(1, &[("mobile", "13812345678")]);
+    desk.applied(made).await;
+    let mobile = desk.change(Feature::Customers, 1, 1, &[("mobile", Some("13812345678"), Some("13912345678"))]);
+    let employer = laptop.change(Feature::Customers, 1, 1, &[("employer", None, Some("市第一医院"))]);
+    desk.applied(mobile).await;
+    let record = laptop.applied(employer).await;
+    assert_eq!(record.get("mobile"), Some("13912345678"));
+    assert_eq!(record.get("employer"), Some("市第一医院"));
+    assert_eq!(record.revision, 3);
+}
+
+#[tokio::test]
+async fn x33_two_edits_of_one_mobile_leave_the_servers_and_ask_the_later() {
+    let bank = Bank::open().await;
+    let (mut desk, mut laptop) = (bank.device("rm.east", 1).await, bank.device("rm.east", 2).await);
+    let made = desk.new_customer(1, &[("mobile", "13812345678")]);
+    desk.applied(made).await;
+    let base = Some("13812345678");
+    let one = desk.change(Feature::Customers, 1, 1, &[("mobile", base, Some("13912345678"))]);
+    desk.applied(one).await;
+    let other = laptop.change(Feature::Customers, 1, 1, &[("mobile", base, Some("13712345678"))]);
+    let outcome = laptop.push(&[other]).await.remove(0);
+    let ChangeResult::Conflict { conflicts } = outcome.result else { panic!("no conflict") };
+    assert_eq!(conflicts[0].theirs.as_deref(), Some("13912345678"));
+    assert_eq!(conflicts[0].mine.as_deref(), Some("13712345678"));
+    assert_eq!(outcome.record.unwrap().get("mobile"), Some("13912345678"));
+}
+
+#[tokio::test]
+async fn s1_1_the_server_refuses_what_a_form_would_refuse() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let batch = [
+        device.new_customer(1, &[("mobile", "1381234567")]),
+        device.new_customer(2, &[("shoe_size", "43")]),
+        device.new_customer(3, &[("name", "张\0三")]),
+        device.new_customer(4, &[]),
+    ];
+    let outcomes = device.push(&batch).await;
+    assert_eq!(outcomes[0].result, refused(ErrorCode::MobileLength, Some("mobile")));
+    assert_eq!(outcomes[1].result, refused(ErrorCode::FieldUnknown, Some("shoe_size")));
+    assert_eq!(outcomes[2].result, refused(ErrorCode::TextCharacter, Some("name")));
+    assert_eq!(outcomes[3].result, ChangeResult::Applied, "one bad change blocks none behind it");
+    assert_eq!(outcomes, device.push(&batch).await);
+}
+
+#[tokio::test]
+async fn one_document_is_one_customer_of_a_branch() {
+    let bank = Bank::open().await;
+    let (mut one, mut two) = (bank.device("rm.east", 1).await, bank.device("rm2.east", 2).await);
+    let document = [("document_type", "resident_id"), ("document_number", "11010519491231002X")];
+    let made = one.new_customer(1, &document);
+    one.applied(made).await;
+    let twice = two.new_customer(2, &document);
+    let outcome = two.push(&[twice]).await.remove(0);
+    assert_eq!(outcome.result, refused(ErrorCode::DuplicateExists, Some("document_number")));
+    assert_eq!(outcome.record, None);
+    let gone = one.change(Feature::Customers, 1, 1, &[("deleted", None, Some("1"))]);
+    one.applied(gone).await;
+    let again = two.new_customer(3, &document);
+    two.applied(again).await;
+    let back = one.change(Feature::Customers, 1, 2, &[("deleted", Some("1"), None)]);
+    let outcome = one.push(&[back]).await.remove(0);
+    assert_eq!(outcome.result, refused(ErrorCode::DuplicateExists, Some("document_number")));
+}
+
+#[tokio::test]
+async fn s7_1_a_role_counts_as_it_is_now() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let made = device.new_customer(1, &[]);
+    device.applied(made).await;
+    let change = UserChange { role: Some(lq_domain::access::Role::Staff), ..UserChange::default() };
+    admin::user_set(bank.server.app(), None, device.session.user.id, change).await.unwrap();
+    let edit = device.change(Feature::Customers, 1, 1, &[("notes", None, Some("x"))]);
+    let outcome = device.push(&[edit]).await.remove(0);
+    assert_eq!(outcome.result, refused(ErrorCode::NotAllowed, None));
+}
+
+#[tokio::test]
+async fn f4_2_a_change_of_another_branchs_customer_finds_nothing() {
+    let bank = Bank::open().await;
+    let (mut east, mut west) = (bank.device("rm.east", 1).await, bank.device("head.west", 2).await);
+    let made = east.new_customer(1, &[]);
+    east.applied(made).await;
+    for base_revision in [0, 1] {
+        let edit = west.change(Feature::Customers, 1, base_revision, &[("notes", None, Some("x"))]);
+        let outcome = west.push(&[edit]).await.remove(0);
+        assert_eq!(outcome.result, refused(ErrorCode::NotFound, None));
+        assert_eq!(outcome.record, None);
+    }
+}
+
+#[tokio::test]
+async fn a_new_customer_is_its_authors_who_can_give_it_to_nobody() {
+    let bank = Bank::open().await;
+    let (mut rm, mut head) = (bank.device("rm.east", 1).await, bank.device("head.east", 2).await);
+    let (other, west) = (head.session.user.id.to_string(), bank.west.to_string());
+    let made = rm.new_customer(1, &[("owner", &other), ("branch", &west)]);
+    let record = rm.applied(made).await;
+    assert_eq!(record.get("owner"), Some(rm.session.user.id.to_string().as_str()));
+    assert_eq!(record.get("branch"), Some(bank.east.to_string().as_str()));
+    let mine = record.get("owner").map(str::to_owned);
+    let give = rm.change(Feature::Customers, 1, 1, &[("owner", mine.as_deref(), Some(&other))]);
+    assert_eq!(rm.push(&[give]).await[0].result, refused(ErrorCode::NotAllowed, None));
+    let nobody = Uuid::from_u128(5).to_string();
+    let give = head.change(Feature::Customers, 1, 1, &[("owner", mine.as_deref(), Some(&nobody))]);
+    assert_eq!(head.push(&[give]).await[0].result, refused(ErrorCode::ReferenceUnknown, Some("owner")));
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_ahead_gains_nothing() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let mut made = device.new_customer(1, &[]);
+    made.made_at.wall.0 += 86_400_000;
+    let record = device.applied(made).await;
+    let ahead = record.stamps["name"].wall.0 - lq_testkit::clock::PRESENT.0;
+    assert_eq!(ahead, 2 * 60 * 1000);
+}
+
+#[tokio::test]
+async fn tags_have_names_of_their_own() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let tag = |device: &mut crate::bank::Device, id, name: &str| {
+        device.change(Feature::Tags, id, 0, &[("name", None, Some(name)), ("colour", None, Some("teal"))])
+    };
+    let batch = [tag(&mut device, 1, "VIP"), tag(&mut device, 2, "vip"), tag(&mut device, 3, " 高净值")];
+    let outcomes = device.push(&batch).await;
+    assert_eq!(outcomes[0].result, ChangeResult::Applied);
+    assert_eq!(outcomes[1].result, refused(ErrorCode::NameTaken, Some("name")));
+    assert_eq!(outcomes[2].result, refused(ErrorCode::TextCharacter, Some("name")));
+}
+
+#[tokio::test]
+async fn f4_2_the_audit_is_one_unbroken_chain() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let made = device.new_customer(1, &[("mobile", "13812345678"), ("notes", "老客户")]);
+    device.applied(made).await;
+    let db = bank.server.app().db();
+    for branch in [bank.east, BranchId(Uuid::nil())] {
+        assert_eq!(verify_audits(db, branch).await.unwrap(), None);
+    }
+    let rows = bank.audit_text().await;
+    assert!(rows.contains("老客户") && rows.contains("mobile"));
+    assert!(!rows.contains("13812345678"), "sensitive values are not repeated in the audit");
+    bank.damage_audit().await;
+    assert_eq!(verify_audits(db, bank.east).await.unwrap(), Some(2));
+}
