@@ -25,7 +25,7 @@ pub(crate) async fn main_job(branch: &mut Branch, folder: &Path) -> Result<(), P
     let camera = Camera { desk: &desk, folder: folder.clone() };
     camera.picture("01-sign-in").await?;
     desk.give_password(PASSWORD).await?;
-    desk.sees(&word("customers.search")).await.or(desk.sees(&word("customers.new")).await)?;
+    desk.sees(&word("customers.new")).await?;
     camera.picture("02-customers").await?;
     customer(&desk, &camera).await?;
     files(&desk, &camera, branch, &folder).await?;
