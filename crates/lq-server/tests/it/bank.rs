@@ -16,7 +16,7 @@ use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -98,11 +98,10 @@ impl Bank {
     /// Changes an old entry of the east branch's audit, past everything that guards it.
     pub(crate) async fn damage_audit(&self) {
         let mut connection = PgConnection::connect(&self.url).await.unwrap();
-        let change = "UPDATE audits SET action = 'update' WHERE action = 'create' AND branch_id = ";
-        let change = AssertSqlSafe(format!("{change}'{}'", self.east));
-        sqlx::raw_sql(change.clone()).execute(&mut connection).await.unwrap_err();
+        let change = "UPDATE audits SET action = 'update' WHERE action = 'create' AND branch_id = $1";
+        sqlx::query(change).bind(self.east.0).execute(&mut connection).await.unwrap_err();
         sqlx::raw_sql("ALTER TABLE audits DISABLE TRIGGER ALL").execute(&mut connection).await.unwrap();
-        sqlx::raw_sql(change).execute(&mut connection).await.unwrap();
+        sqlx::query(change).bind(self.east.0).execute(&mut connection).await.unwrap();
     }
 
     /// Asks; status and JSON of the answer.
@@ -196,7 +195,8 @@ impl Device {
     }
 
     pub(crate) async fn push_raw(&self, changes: &[Change]) -> (u16, Value) {
-        let request = PushRequest { device: self.id, incarnation: self.incarnation, changes: changes.to_vec() };
+        let request =
+            PushRequest { device: self.id, incarnation: self.incarnation, changes: changes.to_vec() };
         let body = serde_json::to_value(request).unwrap();
         ask(self.address, "POST", "/v1/sync/push", self.token(), Some(&body)).await
     }

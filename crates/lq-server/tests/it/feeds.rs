@@ -82,7 +82,11 @@ async fn a_customer_that_is_given_away_leaves_one_portfolio_and_enters_the_other
     let (old, new) = (rm.session.user.id.to_string(), below.session.user.id.to_string());
     let give = head.change(Feature::Customers, 1, 1, &[("owner", Some(&old), Some(&new))]);
     let record = head.applied(give).await;
-    assert_eq!(record.get("branch"), Some(bank.below_east.to_string().as_str()), "the branch follows the owner");
+    assert_eq!(
+        record.get("branch"),
+        Some(bank.below_east.to_string().as_str()),
+        "the branch follows the owner"
+    );
     let news = rm.pull(cursors(&before), PULL_MAX).await;
     let portfolio = page(&news, &FeedId::Portfolio(bank.east, rm.session.user.id));
     assert_eq!(portfolio.entries.len(), 1);

@@ -49,7 +49,8 @@ async fn s1_2_offline_edits_of_two_fields_both_survive() {
     let (mut desk, mut laptop) = (bank.device("rm.east", 1).await, bank.device("rm.east", 2).await);
     let made = desk.new_customer(1, &[("mobile", "13812345678")]);
     desk.applied(made).await;
-    let mobile = desk.change(Feature::Customers, 1, 1, &[("mobile", Some("13812345678"), Some("13912345678"))]);
+    let mobile =
+        desk.change(Feature::Customers, 1, 1, &[("mobile", Some("13812345678"), Some("13912345678"))]);
     let employer = laptop.change(Feature::Customers, 1, 1, &[("employer", None, Some("市第一医院"))]);
     desk.applied(mobile).await;
     let record = laptop.applied(employer).await;
