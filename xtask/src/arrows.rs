@@ -17,7 +17,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lq-server", &["lq-domain", "lq-protocol", "lq-analytics"]),
     // Never part of the product: what tests with, and measures, may look into every room.
     ("lq-testkit", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-client", "lq-server"]),
-    ("lq-tests", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"]),
+    (
+        "lq-tests",
+        &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"],
+    ),
     ("xtask", &["lq-testkit", "lq-client", "lq-server"]),
 ];
 

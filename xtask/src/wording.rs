@@ -10,8 +10,20 @@ const CHINESE: &str = "zh-CN.json";
 const ENGLISH: &str = "en.json";
 
 /// Texts of the Chinese file that are no Chinese and need not be: names of their own.
-const SAME_IN_CHINESE: &[&str] =
-    &["English", "CSV", "XLSX", "Excel", "UTF-8", "UTF-16", "GB18030", "Ctrl", "USCC"];
+const SAME_IN_CHINESE: &[&str] = &[
+    "English",
+    "CSV",
+    "XLSX",
+    "Excel",
+    "UTF-8",
+    "UTF-16",
+    "GB18030",
+    "Ctrl",
+    "USCC",
+    "UTF-16 LE",
+    "UTF-16 BE",
+    "https://",
+];
 
 /// Texts of the English file that may hold Chinese characters: a language is named in itself.
 const CHINESE_IN_ENGLISH: &[&str] = &["简体中文"];
@@ -111,7 +123,7 @@ fn against_code(repo: &Repo, words: &Words) -> Result<Vec<String>, String> {
     let unknown: BTreeSet<String> = asked
         .captures_iter(&code)
         .map(|found| found[1].to_owned())
-        .filter(|key| key.contains('.') && !keys.contains(base_of_context(key)))
+        .filter(|key| key.contains('.') && !keys.contains(locales::base(base_of_context(key))))
         .collect();
     let used = Used::of(&code)?;
     let mut problems: Vec<String> =
@@ -132,7 +144,7 @@ impl Used {
         let literal = Regex::new(r#"["'`]([a-z]\w*(?:\.[\w|-]+)+)["'`]"#).map_err(|e| e.to_string())?;
         let pieced = Regex::new(r"`([a-z]\w*\.[\w.]*)\$\{[^`]*\}([\w.|]*)`").map_err(|e| e.to_string())?;
         Ok(Self {
-            whole: literal.captures_iter(code).map(|found| found[1].to_owned()).collect(),
+            whole: literal.captures_iter(code).map(|found| locales::base(&found[1]).to_owned()).collect(),
             parts: pieced
                 .captures_iter(code)
                 .map(|found| (found[1].to_owned(), found[2].to_owned()))

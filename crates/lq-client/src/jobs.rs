@@ -1,9 +1,9 @@
 //! Work that runs beside the screen: progress, cancelling, and results that stay findable until the store is locked.
 
+use crate::Client;
 use crate::contract::files::{JobKind, JobRef, JobResult, JobState, JobStep, JobView};
 use crate::error::ClientError;
 use crate::events::{Event, Events};
-use crate::Client;
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::ids::JobId;
 use lq_protocol::error::ErrorCode;
@@ -155,7 +155,11 @@ fn remaining(view: &JobView, now: Timestamp) -> Option<u32> {
         return None;
     }
     let rest = f64::from(spent) * (1.0 - share.min(1.0)) / share;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time that is too long is cut off")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a time that is too long is cut off"
+    )]
     Some(rest as u32)
 }
 

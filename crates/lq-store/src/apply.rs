@@ -81,8 +81,10 @@ async fn note_elsewhere(tx: &mut WriteTx<'_>, before: &Record, after: &Record) -
         .into_iter()
         .filter(|name| before.get(name) != after.get(name))
         .map(|name| {
-            let change =
-                FieldChange { base: before.get(name).map(str::to_owned), new: after.get(name).map(str::to_owned) };
+            let change = FieldChange {
+                base: before.get(name).map(str::to_owned),
+                new: after.get(name).map(str::to_owned),
+            };
             (name.clone(), change)
         })
         .collect();
@@ -180,7 +182,8 @@ impl Store {
     pub async fn unsubscribe_from_others(&self, subscriptions: &[FeedId]) -> Result<(), StoreError> {
         let kept: BTreeSet<String> = subscriptions.iter().map(FeedId::to_string).collect();
         let mut tx = self.write().await?;
-        let feeds: Vec<String> = sqlx::query_scalar("SELECT feed FROM feeds").fetch_all(tx.connection()).await?;
+        let feeds: Vec<String> =
+            sqlx::query_scalar("SELECT feed FROM feeds").fetch_all(tx.connection()).await?;
         let lost: Vec<String> = feeds.into_iter().filter(|feed| !kept.contains(feed)).collect();
         if lost.is_empty() {
             return Ok(());

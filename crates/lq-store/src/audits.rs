@@ -46,9 +46,10 @@ impl Store {
     /// [`StoreError`].
     pub async fn audit(&self, entry: &Audit) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let before: Option<Vec<u8>> = sqlx::query_scalar("SELECT hash FROM audits ORDER BY audit_row DESC LIMIT 1")
-            .fetch_optional(tx.connection())
-            .await?;
+        let before: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT hash FROM audits ORDER BY audit_row DESC LIMIT 1")
+                .fetch_optional(tx.connection())
+                .await?;
         sqlx::query(
             "INSERT INTO audits (at, actor, device, action, record_id, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )
@@ -69,10 +70,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn audits(&self) -> Result<(Vec<Audit>, bool), StoreError> {
-        let rows =
-            sqlx::query("SELECT at, actor, device, action, record_id, detail, hash FROM audits ORDER BY audit_row")
-                .fetch_all(&self.readers)
-                .await?;
+        let rows = sqlx::query(
+            "SELECT at, actor, device, action, record_id, detail, hash FROM audits ORDER BY audit_row",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         let (mut entries, mut before, mut holds) = (Vec::with_capacity(rows.len()), Vec::new(), true);
         for row in rows {
             let entry = Audit {

@@ -72,7 +72,9 @@ impl From<sqlx::Error> for StoreError {
             FULL => StoreError::DiskFull,
             CORRUPT => StoreError::Damaged,
             NOT_A_DATABASE => StoreError::WrongKey,
-            _ if database.is_unique_violation() && database.message().contains("views.name") => StoreError::NameTaken,
+            _ if database.is_unique_violation() && database.message().contains("views.name") => {
+                StoreError::NameTaken
+            }
             _ => StoreError::Database(error),
         }
     }

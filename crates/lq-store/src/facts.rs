@@ -8,8 +8,8 @@ use lq_domain::ids::{DeviceId, new_uuid};
 use lq_protocol::staff::UserProfile;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sqlx::{AssertSqlSafe, SqliteExecutor};
 use sqlx::sqlite::SqlitePool;
+use sqlx::{AssertSqlSafe, SqliteExecutor};
 use uuid::Uuid;
 
 /// Who works with the store.
@@ -59,8 +59,10 @@ pub(crate) async fn get<T: DeserializeOwned>(
     executor: impl SqliteExecutor<'_>,
     name: &'static str,
 ) -> Result<Option<T>, StoreError> {
-    let text: Option<String> =
-        sqlx::query_scalar("SELECT value FROM facts WHERE name = ?1").bind(name).fetch_optional(executor).await?;
+    let text: Option<String> = sqlx::query_scalar("SELECT value FROM facts WHERE name = ?1")
+        .bind(name)
+        .fetch_optional(executor)
+        .await?;
     let read = |text: String| {
         serde_json::from_str(&text).map_err(|_| StoreError::Row { table: "facts", column: name })
     };
@@ -102,7 +104,10 @@ pub(crate) async fn identity(
     Ok(Identity { device, incarnation, sequence: sequence.unwrap_or_default(), stamp: stamp.flatten() })
 }
 
-pub(crate) async fn set_identity(executor: &mut sqlx::SqliteConnection, identity: &Identity) -> Result<(), StoreError> {
+pub(crate) async fn set_identity(
+    executor: &mut sqlx::SqliteConnection,
+    identity: &Identity,
+) -> Result<(), StoreError> {
     set(&mut *executor, INCARNATION, &identity.incarnation).await?;
     set(&mut *executor, SEQUENCE, &identity.sequence).await?;
     set(&mut *executor, STAMP, &identity.stamp).await

@@ -24,8 +24,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn history(&self, record: Uuid, limit: u32) -> Result<Vec<Past>, StoreError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM changes WHERE record_id = ?1 ORDER BY wall DESC, change_row DESC LIMIT ?2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM changes WHERE record_id = ?1 ORDER BY wall DESC, change_row DESC LIMIT ?2"
+        );
         let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(record)
             .bind(i64::from(limit))

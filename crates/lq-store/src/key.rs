@@ -320,7 +320,8 @@ fn unwrap(wrapped: &str, key: &[u8; 32], device: DeviceId) -> Result<DataKey, St
     }
     let mut sealed = bytes.split_off(NONCE_LEN);
     let nonce = Nonce::try_assume_unique_for_key(&bytes).map_err(|_| StoreError::Damaged)?;
-    let opened = cipher(key)?.open_in_place(nonce, context(device), &mut sealed).map_err(|_| StoreError::WrongKey)?;
+    let opened =
+        cipher(key)?.open_in_place(nonce, context(device), &mut sealed).map_err(|_| StoreError::WrongKey)?;
     let data_key = <[u8; 32]>::try_from(&*opened).map(DataKey).map_err(|_| StoreError::Damaged);
     sealed.zeroize();
     data_key

@@ -24,4 +24,4 @@ pub mod views;
 
 pub use error::StoreError;
 pub use open::{Identity, Store};
-pub use tx::{NewChange, Written, WriteTx};
+pub use tx::{NewChange, WriteTx, Written};

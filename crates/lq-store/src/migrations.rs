@@ -1,7 +1,7 @@
 //! The schema's history. Forward only: add before removing, so that one release can run beside the next.
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 macro_rules! migrations {

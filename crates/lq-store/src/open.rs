@@ -1,14 +1,16 @@
 //! Opening and closing a store.
 
+use crate::customers::ListCache;
 use crate::error::StoreError;
 use crate::key::DataKey;
 use crate::migrations::migrator;
-use crate::customers::ListCache;
 use lq_domain::clock::{Clock, Random, Stamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
 use sqlx::ConnectOptions as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,7 +110,8 @@ impl Store {
         };
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         migrator().run(&writer).await?;
-        let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let readers =
+            pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
         let identity = crate::facts::identity(&writer, device, clock.as_ref(), random.as_ref()).await?;
         Ok(Self {
             readers,

@@ -169,7 +169,8 @@ pub(crate) async fn mark(connection: &mut SqliteConnection, record: Uuid) -> Res
     })
 }
 
-pub(crate) const COLUMNS: &str = "change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device, actor,
+pub(crate) const COLUMNS: &str =
+    "change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device, actor,
                                   channel, reason, result, state, grp";
 
 fn bad(column: &'static str) -> StoreError {
@@ -183,7 +184,10 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
         said.map(|json| serde_json::from_str(&json).map_err(|_| bad("result"))).transpose()?;
     let change = Change {
         id: ChangeId(row.try_get("change_id")?),
-        sequence: row.try_get::<Option<i64>, _>("sequence")?.and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
+        sequence: row
+            .try_get::<Option<i64>, _>("sequence")?
+            .and_then(|n| u64::try_from(n).ok())
+            .unwrap_or_default(),
         entity: Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?,
         record_id: row.try_get("record_id")?,
         base_revision: u64::try_from(row.try_get::<i64, _>("base_revision")?).unwrap_or_default(),
@@ -206,8 +210,11 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
 async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, StoreError> {
     let order = if state == QUEUED { "sequence" } else { "change_row" };
     let sql = format!("SELECT {COLUMNS} FROM changes WHERE state = ?1 ORDER BY {order} LIMIT ?2");
-    let rows =
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(state).bind(i64::from(limit)).fetch_all(&store.readers).await?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(state)
+        .bind(i64::from(limit))
+        .fetch_all(&store.readers)
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -312,7 +319,10 @@ async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), Store
         ChangeResult::Refused { .. } => REFUSED,
     };
     let said = (state != SETTLED)
-        .then(|| serde_json::to_string(&Said { result: outcome.result.clone(), theirs: outcome.record.clone() }).ok())
+        .then(|| {
+            serde_json::to_string(&Said { result: outcome.result.clone(), theirs: outcome.record.clone() })
+                .ok()
+        })
         .flatten();
     let row = sqlx::query(
         "UPDATE changes SET state = ?1, result = ?2 WHERE change_id = ?3 AND state = 0 RETURNING entity, record_id",
@@ -381,10 +391,11 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn waits(&mut self, record: Uuid) -> Result<bool, StoreError> {
-        let one: Option<i64> = sqlx::query_scalar("SELECT 1 FROM changes WHERE record_id = ?1 AND state = 0 LIMIT 1")
-            .bind(record)
-            .fetch_optional(self.connection())
-            .await?;
+        let one: Option<i64> =
+            sqlx::query_scalar("SELECT 1 FROM changes WHERE record_id = ?1 AND state = 0 LIMIT 1")
+                .bind(record)
+                .fetch_optional(self.connection())
+                .await?;
         Ok(one.is_some())
     }
 
@@ -393,7 +404,10 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn forget_record(&mut self, entity: Feature, record: Uuid) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM changes WHERE record_id = ?1").bind(record).execute(self.connection()).await?;
+        sqlx::query("DELETE FROM changes WHERE record_id = ?1")
+            .bind(record)
+            .execute(self.connection())
+            .await?;
         records::remove(self.connection(), entity, record).await?;
         self.touched.insert(entity);
         Ok(())

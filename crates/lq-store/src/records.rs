@@ -63,20 +63,24 @@ pub(crate) async fn load(
         return rows::load(connection, id).await;
     }
     let Some(table) = small_table(entity) else { return Ok(None) };
-    let sql = format!("SELECT revision, deleted, fields, base, created_at, updated_at FROM {table} WHERE record_id = ?1");
+    let sql = format!(
+        "SELECT revision, deleted, fields, base, created_at, updated_at FROM {table} WHERE record_id = ?1"
+    );
     let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(None) };
     let mut shown = Record::new(entity, id, Timestamp(row.try_get(4)?));
     shown.updated_at = Timestamp(row.try_get(5)?);
     shown.revision = u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default();
-    shown.fields = serde_json::from_str(row.try_get(2)?).map_err(|_| StoreError::Row { table, column: "fields" })?;
+    shown.fields =
+        serde_json::from_str(row.try_get(2)?).map_err(|_| StoreError::Row { table, column: "fields" })?;
     shown.set(DELETED, row.try_get(1)?);
     let base = read_base(row.try_get(3)?, table)?;
     Ok(Some(Stored { shown, base }))
 }
 
 pub(crate) fn read_base(base: Option<String>, table: &'static str) -> Result<Option<Record>, StoreError> {
-    base.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Row { table, column: "base" })).transpose()
+    base.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Row { table, column: "base" }))
+        .transpose()
 }
 
 pub(crate) fn base_text(base: Option<&Record>) -> Option<String> {
@@ -118,14 +122,21 @@ pub(crate) async fn save(
 }
 
 /// Removes every trace of a record's values except its unsent changes.
-pub(crate) async fn remove(connection: &mut SqliteConnection, entity: Feature, id: Uuid) -> Result<(), StoreError> {
+pub(crate) async fn remove(
+    connection: &mut SqliteConnection,
+    entity: Feature,
+    id: Uuid,
+) -> Result<(), StoreError> {
     if entity == Feature::Customers {
         rows::remove(connection, id).await?;
     } else if let Some(table) = small_table(entity) {
         let sql = format!("DELETE FROM {table} WHERE record_id = ?1");
         sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
     }
-    sqlx::query("DELETE FROM changes WHERE record_id = ?1 AND state IN (1, 4)").bind(id).execute(connection).await?;
+    sqlx::query("DELETE FROM changes WHERE record_id = ?1 AND state IN (1, 4)")
+        .bind(id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -50,9 +50,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn rounds(&self) -> Result<Vec<Round>, StoreError> {
-        let rows = sqlx::query("SELECT at, took_ms, pushed, pulled, error FROM rounds ORDER BY round_row DESC")
-            .fetch_all(&self.readers)
-            .await?;
+        let rows =
+            sqlx::query("SELECT at, took_ms, pushed, pulled, error FROM rounds ORDER BY round_row DESC")
+                .fetch_all(&self.readers)
+                .await?;
         let number = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         rows.iter()
             .map(|row| {

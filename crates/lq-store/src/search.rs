@@ -40,7 +40,9 @@ impl Tokens {
                 tokens.number(&normalise(number));
             }
         }
-        for phone in customer.value(Field::Phones).unwrap_or_default().split(' ').filter(|phone| !phone.is_empty()) {
+        for phone in
+            customer.value(Field::Phones).unwrap_or_default().split(' ').filter(|phone| !phone.is_empty())
+        {
             let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
             tokens.number(&digits);
         }
@@ -50,7 +52,8 @@ impl Tokens {
     fn number(&mut self, number: &str) {
         push(&mut self.whole, number);
         let count = number.chars().count();
-        if let Some((at, _)) = number.char_indices().nth(count.saturating_sub(TAIL)).filter(|_| count > TAIL) {
+        if let Some((at, _)) = number.char_indices().nth(count.saturating_sub(TAIL)).filter(|_| count > TAIL)
+        {
             push(&mut self.part, &number[at..]);
         }
     }

@@ -148,7 +148,8 @@ impl WriteTx<'_> {
             let id = ChangeId::new(now, self.store.random.as_ref());
             lines.push(outbox::Line { id, sequence, stamp, record_id: record.id, fields });
         }
-        rows::insert_many(self.connection(), new.iter().map(|(record, _)| record), import, SyncMark::Pending).await?;
+        rows::insert_many(self.connection(), new.iter().map(|(record, _)| record), import, SyncMark::Pending)
+            .await?;
         outbox::insert_many(self.connection(), &lines, actor, import).await?;
         self.touched.insert(Feature::Customers);
         Ok(())

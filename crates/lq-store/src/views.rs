@@ -27,7 +27,9 @@ impl Store {
             .fetch_all(&self.readers)
             .await?;
         rows.iter()
-            .map(|row| Ok(View { id: ViewId(row.try_get(0)?), name: row.try_get(1)?, content: row.try_get(2)? }))
+            .map(|row| {
+                Ok(View { id: ViewId(row.try_get(0)?), name: row.try_get(1)?, content: row.try_get(2)? })
+            })
             .collect()
     }
 
@@ -55,7 +57,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn delete_view(&self, id: ViewId) -> Result<(), StoreError> {
-        let done = sqlx::query("DELETE FROM views WHERE view_id = ?1").bind(id.0).execute(&self.writer).await?;
+        let done =
+            sqlx::query("DELETE FROM views WHERE view_id = ?1").bind(id.0).execute(&self.writer).await?;
         self.tell(vec![Feature::Views]);
         if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }

@@ -5,7 +5,8 @@ use crate::error::SyncError;
 use crate::transport::{News, Reply, Transport};
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::session::{
-    ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply, SignInRequest,
+    ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
+    SignInRequest,
 };
 use lq_protocol::sync::{FeedEvent, PullReply, PullRequest, PushReply, PushRequest};
 use reqwest::header::{ACCEPT, RETRY_AFTER};
@@ -76,7 +77,13 @@ impl HttpTransport {
         &self.base
     }
 
-    fn post<I: Serialize>(&self, path: &str, token: Option<&str>, input: &I, wait: Duration) -> RequestBuilder {
+    fn post<I: Serialize>(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        input: &I,
+        wait: Duration,
+    ) -> RequestBuilder {
         let request = self.http.post(format!("{}{path}", self.base)).timeout(wait).json(input);
         match token {
             Some(token) => request.bearer_auth(token),

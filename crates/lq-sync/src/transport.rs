@@ -2,7 +2,8 @@
 
 use crate::error::SyncError;
 use lq_protocol::session::{
-    ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply, SignInRequest,
+    ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
+    SignInRequest,
 };
 use lq_protocol::sync::{FeedEvent, PullReply, PullRequest, PushReply, PushRequest};
 use std::pin::Pin;

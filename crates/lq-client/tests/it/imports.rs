@@ -112,15 +112,26 @@ async fn x1_csv_files_are_read_as_the_spectrum_answers() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let answer = std::fs::read(data(&format!("badinput/csv-spectrum/json/{name}.json"))).unwrap();
-        let answer: Vec<BTreeMap<String, String>> = serde_json::from_slice(&answer).unwrap();
+        // A file of one row is answered by that row alone.
+        let answer: Vec<BTreeMap<String, String>> = match serde_json::from_slice(&answer).unwrap() {
+            serde_json::Value::Array(rows) => {
+                rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()
+            }
+            row => vec![serde_json::from_value(row).unwrap()],
+        };
         let view = inspect(&desk, &path).await;
-        let read: Vec<BTreeMap<String, String>> = view
+        let mut read: Vec<BTreeMap<String, String>> = view
             .sample
             .iter()
             .map(|row| {
                 view.columns.iter().map(|column| column.name.clone()).zip(row.iter().cloned()).collect()
             })
             .collect();
+        if name == "location_coordinates" {
+            // The spectrum's answer names another phone number than its own file.
+            assert_eq!(read[0]["Contact Phone Number"], "2095257564");
+            read[0].insert("Contact Phone Number".to_owned(), "1234567890".to_owned());
+        }
         assert_eq!(read, answer, "{name}");
         assert_eq!(view.rows as usize, answer.len(), "{name}");
         files += 1;

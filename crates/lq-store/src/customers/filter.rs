@@ -102,7 +102,8 @@ fn one(conditions: &mut Conditions, filter: &CustomerFilter, today: chrono::Naiv
 fn one_of(conditions: &mut Conditions, field: Field, values: &[String]) {
     let column = field.as_str();
     let list = conditions.list(values.iter().filter(|value| !value.is_empty()).cloned());
-    let empty = if values.iter().any(String::is_empty) { format!(" OR {column} IS NULL") } else { String::new() };
+    let empty =
+        if values.iter().any(String::is_empty) { format!(" OR {column} IS NULL") } else { String::new() };
     conditions.and(&format!("({column} IN {list}{empty})"));
 }
 
@@ -121,7 +122,9 @@ fn age(conditions: &mut Conditions, from: Option<u32>, to: Option<u32>, today: c
     let years_ago = |years: u32| today.checked_sub_months(chrono::Months::new(years.min(300) * 12));
     if let Some(latest) = from.and_then(years_ago) {
         // Who was born on 29 February turns older on 28 February in common years.
-        let latest = if latest.format("%m-%d").to_string() == "02-28" && today.format("%m-%d").to_string() == "02-28" {
+        let latest = if latest.format("%m-%d").to_string() == "02-28"
+            && today.format("%m-%d").to_string() == "02-28"
+        {
             latest.succ_opt().filter(|day| day.format("%m-%d").to_string() == "02-29").unwrap_or(latest)
         } else {
             latest

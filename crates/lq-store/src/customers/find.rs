@@ -96,7 +96,8 @@ fn matches(text: &str) -> Vec<(String, Option<String>)> {
         matches.push((exact("part", tail), Some(joined)));
     }
     if words.len() > 1 {
-        let all: Vec<String> = words.iter().map(|word| format!("({})", prefix("{whole part}", word))).collect();
+        let all: Vec<String> =
+            words.iter().map(|word| format!("({})", prefix("{whole part}", word))).collect();
         matches.push((all.join(" AND "), None));
     }
     matches

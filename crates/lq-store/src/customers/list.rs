@@ -113,9 +113,14 @@ impl Store {
     /// [`StoreError`].
     pub async fn ids(&self, query: &CustomerQuery, today: NaiveDate) -> Result<Vec<CustomerId>, StoreError> {
         let conditions = conditions(query, today);
-        let sql = format!("SELECT customer_id FROM customers WHERE {} ORDER BY {}", conditions.sql, order(query.sort));
-        let rows: Vec<uuid::Uuid> =
-            sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(conditions.bound)?).fetch_all(&self.readers).await?;
+        let sql = format!(
+            "SELECT customer_id FROM customers WHERE {} ORDER BY {}",
+            conditions.sql,
+            order(query.sort)
+        );
+        let rows: Vec<uuid::Uuid> = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(conditions.bound)?)
+            .fetch_all(&self.readers)
+            .await?;
         Ok(rows.into_iter().map(CustomerId).collect())
     }
 
@@ -143,9 +148,11 @@ impl Store {
         if let Some(total) = known {
             return Ok(total);
         }
-        let total: i64 = sqlx::query_scalar("SELECT count(*) FROM customers INDEXED BY customers_by_created_at WHERE deleted IS NULL")
-            .fetch_one(&self.readers)
-            .await?;
+        let total: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM customers INDEXED BY customers_by_created_at WHERE deleted IS NULL",
+        )
+        .fetch_one(&self.readers)
+        .await?;
         let total = u32::try_from(total).unwrap_or(u32::MAX);
         let mut lists = self.lists.lists();
         if lists.version == version {
@@ -169,18 +176,23 @@ impl Store {
             conditions.sql,
             order(query.sort)
         );
-        let rows =
-            sqlx::query_with(AssertSqlSafe(sql), arguments(conditions.bound)?).fetch_all(&self.readers).await?;
+        let rows = sqlx::query_with(AssertSqlSafe(sql), arguments(conditions.bound)?)
+            .fetch_all(&self.readers)
+            .await?;
         rows.iter().map(|row| read(row, columns)).collect()
     }
 
     async fn list(&self, key: &Key) -> Result<Arc<Vec<i64>>, StoreError> {
         let version = self.lists.lists().version;
         let conditions = conditions(&key.0, key.1);
-        let sql =
-            format!("SELECT customer_row FROM customers WHERE {} ORDER BY {}", conditions.sql, order(key.0.sort));
-        let rows: Vec<i64> =
-            sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(conditions.bound)?).fetch_all(&self.readers).await?;
+        let sql = format!(
+            "SELECT customer_row FROM customers WHERE {} ORDER BY {}",
+            conditions.sql,
+            order(key.0.sort)
+        );
+        let rows: Vec<i64> = sqlx::query_scalar_with(AssertSqlSafe(sql), arguments(conditions.bound)?)
+            .fetch_all(&self.readers)
+            .await?;
         let rows = Arc::new(rows);
         let mut lists = self.lists.lists();
         if lists.version == version {

@@ -8,8 +8,8 @@ pub(crate) mod rows;
 
 pub use duplicates::Duplicate;
 pub use find::Hit;
-pub use list::{Page, Row};
 pub(crate) use list::ListCache;
+pub use list::{Page, Row};
 
 use crate::error::StoreError;
 use crate::open::Store;

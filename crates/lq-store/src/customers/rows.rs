@@ -43,7 +43,8 @@ pub(crate) fn value(row: &SqliteRow, field: Field) -> Result<Option<String>, Sto
 
 /// Reads the shown record of a row with all columns.
 pub(crate) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
-    let mut shown = Record::new(Feature::Customers, row.try_get("customer_id")?, Timestamp(row.try_get("created_at")?));
+    let mut shown =
+        Record::new(Feature::Customers, row.try_get("customer_id")?, Timestamp(row.try_get("created_at")?));
     shown.updated_at = Timestamp(row.try_get("updated_at")?);
     shown.revision = u64::try_from(row.try_get::<i64, _>("revision")?).unwrap_or_default();
     for &field in Field::ALL {
@@ -129,13 +130,26 @@ fn upsert_sql() -> String {
 
 /// Rows are numbered here and not by SQLite, as the search index needs the number in the same breath.
 async fn next_row(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT coalesce(max(customer_row), 0) + 1 FROM customers").fetch_one(connection).await?)
+    Ok(sqlx::query_scalar("SELECT coalesce(max(customer_row), 0) + 1 FROM customers")
+        .fetch_one(connection)
+        .await?)
 }
 
-async fn index(connection: &mut SqliteConnection, row: i64, known: bool, shown: &Record) -> Result<(), StoreError> {
+async fn index(
+    connection: &mut SqliteConnection,
+    row: i64,
+    known: bool,
+    shown: &Record,
+) -> Result<(), StoreError> {
     if known {
-        sqlx::query("DELETE FROM customers_search WHERE rowid = ?1").bind(row).execute(&mut *connection).await?;
-        sqlx::query("DELETE FROM customer_tags WHERE customer_row = ?1").bind(row).execute(&mut *connection).await?;
+        sqlx::query("DELETE FROM customers_search WHERE rowid = ?1")
+            .bind(row)
+            .execute(&mut *connection)
+            .await?;
+        sqlx::query("DELETE FROM customer_tags WHERE customer_row = ?1")
+            .bind(row)
+            .execute(&mut *connection)
+            .await?;
     }
     if shown.deleted() {
         return Ok(());
@@ -148,20 +162,23 @@ async fn index(connection: &mut SqliteConnection, row: i64, known: bool, shown: 
         .execute(&mut *connection)
         .await?;
     for tag in words(shown.get(Field::Tags.as_str())) {
-        sqlx::query("INSERT INTO customer_tags (tag_id, customer_row) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-            .bind(tag)
-            .bind(row)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO customer_tags (tag_id, customer_row) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )
+        .bind(tag)
+        .bind(row)
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }
 
 pub(crate) async fn remove(connection: &mut SqliteConnection, id: Uuid) -> Result<(), StoreError> {
-    let row: Option<i64> = sqlx::query_scalar("DELETE FROM customers WHERE customer_id = ?1 RETURNING customer_row")
-        .bind(id)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let row: Option<i64> =
+        sqlx::query_scalar("DELETE FROM customers WHERE customer_id = ?1 RETURNING customer_row")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await?;
     if let Some(row) = row {
         sqlx::query("DELETE FROM customers_search WHERE rowid = ?1").bind(row).execute(connection).await?;
     }
@@ -173,7 +190,8 @@ pub(crate) async fn unknown<'r>(
     connection: &mut SqliteConnection,
     records: &[&'r Record],
 ) -> Result<Vec<&'r Record>, StoreError> {
-    let customers = || records.iter().copied().filter(|record| record.entity == Feature::Customers && !record.deleted());
+    let customers =
+        || records.iter().copied().filter(|record| record.entity == Feature::Customers && !record.deleted());
     let ids = Value::Array(customers().map(|record| json!(record.id.simple().to_string())).collect());
     let fresh: Vec<Uuid> = sqlx::query_scalar(
         "SELECT unhex(value) FROM json_each(?1)
@@ -250,7 +268,11 @@ fn row_json(record: &Record, row: i64) -> Value {
     Value::Array(cells)
 }
 
-async fn index_batch(connection: &mut SqliteConnection, batch: &[&Record], first: i64) -> Result<(), StoreError> {
+async fn index_batch(
+    connection: &mut SqliteConnection,
+    batch: &[&Record],
+    first: i64,
+) -> Result<(), StoreError> {
     let tokens: Vec<Value> = batch
         .iter()
         .zip(first..)

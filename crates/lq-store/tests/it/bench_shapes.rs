@@ -22,7 +22,10 @@ pub(crate) async fn many(fixture: &Fixture, count: usize) {
         let mut typed = Typed::from([(Field::Name, name), (Field::Mobile, format!("138{index:08}"))]);
         if index % 3 != 0 {
             typed.insert(Field::Income, (fixture.random.next() % 1_000_000).to_string());
-            typed.insert(Field::BirthDate, format!("19{:02}-0{}-1{}", index % 90 + 10, index % 9 + 1, index % 10));
+            typed.insert(
+                Field::BirthDate,
+                format!("19{:02}-0{}-1{}", index % 90 + 10, index % 9 + 1, index % 10),
+            );
         }
         let id = new_uuid(fixture.clock.now(), fixture.random.as_ref());
         let mut record = Record::new(Feature::Customers, id, Timestamp(crate::NOW + index as i64));
@@ -51,7 +54,11 @@ async fn an_import_that_is_not_committed_leaves_nothing() {
     assert_eq!(fixture.store.counts().await.unwrap().pending, 0);
     let written = fixture.add(&[(Field::Name, "张三")]).await;
     let (_, outbox) = fixture.store.outbox(10).await.unwrap();
-    assert_eq!((outbox.len(), outbox[0].sequence, outbox[0].record_id), (1, 1, written), "numbers have no holes");
+    assert_eq!(
+        (outbox.len(), outbox[0].sequence, outbox[0].record_id),
+        (1, 1, written),
+        "numbers have no holes"
+    );
 }
 
 #[tokio::test]

@@ -132,7 +132,9 @@ async fn s1_1_a_customer_with_the_same_document_or_mobile_is_found() {
     let fixture = Fixture::new().await;
     let first = fixture.add(&[(Field::Name, "张三"), (Field::DocumentNumber, "11010519491231002X")]).await;
     fixture.add(&[(Field::Name, "李四"), (Field::Mobile, "13812345678")]).await;
-    let mine = fixture.add(&[(Field::Name, "张三"), (Field::BirthDate, "1949-12-31"), (Field::Mobile, "13812345678")]).await;
+    let mine = fixture
+        .add(&[(Field::Name, "张三"), (Field::BirthDate, "1949-12-31"), (Field::Mobile, "13812345678")])
+        .await;
     let record = fixture.store.customer(CustomerId(mine)).await.unwrap().unwrap().record;
     let keys = duplicate_keys(Customer(&record));
     let found = fixture.store.duplicates(&keys, Some(CustomerId(mine))).await.unwrap();

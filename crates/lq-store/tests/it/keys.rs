@@ -81,7 +81,8 @@ async fn s1_4_a_wrong_key_does_not_open_the_store() {
     let device = DeviceId(Uuid::from_u128(1));
     let opened = Store::open(&path, &other, device, fixture.clock.clone(), fixture.random.clone()).await;
     assert!(matches!(opened, Err(StoreError::WrongKey)));
-    std::fs::write(&path, "no database at all, but long enough to have a page of its own".repeat(100)).unwrap();
+    std::fs::write(&path, "no database at all, but long enough to have a page of its own".repeat(100))
+        .unwrap();
     let random: Arc<TestRandom> = fixture.random.clone();
     let opened = Store::open(&path, &fixture.key, device, fixture.clock.clone(), random).await;
     assert!(matches!(opened, Err(StoreError::WrongKey | StoreError::Damaged)));
