@@ -149,7 +149,7 @@ fn own_group(command: &mut Command) {
 /// Sends a signal to processes, or to groups when the number is negative. Those that are gone already do not matter.
 fn send(signal: &str, whom: &[String]) {
     if cfg!(unix) {
-        let words = format!("kill -{signal} -- {}", whom.join(" "));
+        let words = format!("kill -s {signal} -- {}", whom.join(" "));
         let _ = Command::new("sh").args(["-c", &words]).stderr(Stdio::null()).status();
     }
 }
