@@ -67,6 +67,8 @@ impl Desk {
     /// When there is no such field.
     pub async fn fill(&self, field: &str, text: &str) -> Result<(), Problem> {
         let element = self.find("field", field).await?;
+        // Not under a notice or the bar of the form.
+        element.scroll_into_view().await?;
         element.click().await?;
         self.press(&[Key::Control], 'a').await?;
         element.send_keys(text).await?;

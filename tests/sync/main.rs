@@ -1,10 +1,5 @@
 //! Devices and their server: real clients with encrypted stores, the real server, a real PostgreSQL.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that can't prepare has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't prepare has failed")]
 
 mod bank;
 mod changes;

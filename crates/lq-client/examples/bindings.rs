@@ -1,5 +1,4 @@
 //! Prints the TypeScript side of the contract. `cargo xtask bindings` compares or writes `ui/src/ipc/bindings.ts`.
-#![expect(clippy::print_stdout, reason = "printing is this program's work")]
 
 use lq_client::contract::{customers::*, files::*, session::*, sync::*, tags::*};
 use std::any::TypeId;

@@ -1,10 +1,5 @@
 //! The application without a window, on real encrypted stores.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that can't prepare has failed"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't prepare has failed")]
 
 mod customers;
 mod desk;
