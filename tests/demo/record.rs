@@ -73,7 +73,13 @@ async fn files(desk: &Desk, camera: &Camera<'_>, branch: &Branch, folder: &Path)
     camera.picture("06-import-check").await?;
     desk.run_import(u32::try_from(ROWS - BAD)?).await?;
     camera.picture("07-import-result").await?;
-    desk.export(&folder.join("客户名单.csv"), "季度客户回访").await?;
+    let out = folder.join("客户名单.csv");
+    // A file of an earlier demonstration would be asked about.
+    match std::fs::remove_file(&out) {
+        Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(problem.into()),
+        _ => {}
+    }
+    desk.export(&out, "季度客户回访").await?;
     camera.picture("08-export").await
 }
 
@@ -102,7 +108,7 @@ async fn conflict(desk: &Desk, camera: &Camera<'_>, branch: &mut Branch) -> Resu
     camera.picture("11-conflict").await?;
     desk.click(&word("sync.mine")).await?;
     desk.press(&[Key::Control], Key::Enter.value()).await?;
-    desk.sees(&word("sync.todo_empty_title")).await?;
+    desk.sees(&word("sync.waiting_empty_title")).await?;
     camera.picture("12-settled").await
 }
 

@@ -49,13 +49,24 @@ impl Desk {
     /// # Errors
     /// When it does not appear.
     pub async fn click(&self, name: &str) -> Result<(), Problem> {
+        self.click_on("button", name).await.map(drop)
+    }
+
+    /// Clicks an element, and gives it. What moves just then, is covered by what moves, or was drawn anew is looked for
+    /// again.
+    async fn click_on(&self, kind: &str, name: &str) -> Result<WebElement, Problem> {
         let began = Instant::now();
         loop {
-            let element = self.find("button", name).await?;
-            // What moves just then, or was drawn anew, is looked for again.
-            match element.click().await {
-                Ok(()) => return Ok(()),
-                Err(problem) if began.elapsed() > PATIENCE => return Err(problem.into()),
+            let element = self.find(kind, name).await?;
+            let clicked = match element.scroll_into_view().await {
+                Ok(()) => element.click().await,
+                failed => failed,
+            };
+            match clicked {
+                Ok(()) => return Ok(element),
+                Err(problem) if began.elapsed() > PATIENCE => {
+                    return Err(format!("{kind} “{name}”: {problem}").into());
+                }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
@@ -66,10 +77,7 @@ impl Desk {
     /// # Errors
     /// When there is no such field.
     pub async fn fill(&self, field: &str, text: &str) -> Result<(), Problem> {
-        let element = self.find("field", field).await?;
-        // Not under a notice or the bar of the form.
-        element.scroll_into_view().await?;
-        element.click().await?;
+        let element = self.click_on("field", field).await?;
         self.press(&[Key::Control], 'a').await?;
         element.send_keys(text).await?;
         Ok(())
@@ -80,7 +88,7 @@ impl Desk {
     /// # Errors
     /// When there is no such field or choice.
     pub async fn choose(&self, field: &str, choice: &str) -> Result<(), Problem> {
-        self.find("field", field).await?.click().await?;
+        self.click_on("field", field).await?;
         self.click(choice).await
     }
 
