@@ -100,6 +100,9 @@ impl Store {
         random: Arc<dyn Random>,
         create: bool,
     ) -> Result<Self, StoreError> {
+        // Before the cipher is used first. Left to itself it tears itself down when the process ends, while connections
+        // of a store that nobody closed still encrypt: the process then died of a double free.
+        openssl_sys::init();
         let options = options(path, key).create_if_missing(create);
         let pool = || {
             SqlitePoolOptions::new()
