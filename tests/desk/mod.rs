@@ -36,6 +36,8 @@ impl Desk {
     /// # Errors
     /// When it was not built, there is no display, or the window does not answer.
     pub async fn open(home: &Path) -> Result<Self, Problem> {
+        // Fails only when a provider is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let program = built("langqiao")?;
         let driver = Driver::start(home).await?;
         let mut wanted = Capabilities::new();
