@@ -152,33 +152,6 @@ impl Store {
     }
 }
 
-/// How long a dropped store waits for its connections.
-const DROP_WAIT: Duration = Duration::from_secs(1);
-
-/// What nobody closed is closed all the same: a connection that is still at work when the process ends uses the cipher while it is
-/// torn down. On a thread of its own, since a drop may happen inside a runtime.
-impl Drop for Store {
-    fn drop(&mut self) {
-        if self.writer.is_closed() && self.readers.is_closed() {
-            return;
-        }
-        let (readers, writer) = (self.readers.clone(), self.writer.clone());
-        let closing = std::thread::spawn(move || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_time().build() else {
-                return;
-            };
-            runtime.block_on(async {
-                let both = async {
-                    readers.close().await;
-                    writer.close().await;
-                };
-                let _ = tokio::time::timeout(DROP_WAIT, both).await;
-            });
-        });
-        let _ = closing.join();
-    }
-}
-
 fn options(path: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
     let mut options = SqliteConnectOptions::new().filename(path);
     if let Some(key) = key {
