@@ -74,6 +74,16 @@ describe("the page of a customer", () => {
     await waitFor(() => expect(screen.queryByRole("region", { name: "服务器没有接受您的修改" })).toBeNull());
   });
 
+  it("s1.2: tells places in the history by their names", async () => {
+    const { fake } = await renderScreen("/customers/customer-1");
+    await ready();
+    const fields = [{ field: "division", old: "31", new: "110105" }];
+    fake.store.customers[0]?.history.push({ at: 0, by: null, this_device: true, channel: "form", reason: null, pending: false, fields });
+    act(() => fake.emit("changed", { features: ["customers"] }));
+    expect(await screen.findByText("北京市 市辖区 朝阳区", { selector: "ins" })).toBeTruthy();
+    expect(screen.getByText("上海市", { selector: "del" })).toBeTruthy();
+  });
+
   it("x33: leads to the sync centre when a field conflicts", async () => {
     const { fake } = await renderScreen("/customers/customer-12");
     await ready();

@@ -123,8 +123,8 @@ describe("conflicts", () => {
     await user.keyboard("c");
     const dialog = within(await screen.findByRole("dialog", { name: /示例客户/ }));
     for (const value of ["138****1111", "138****2222", "138****3333"]) expect(dialog.getByText(value)).toBeTruthy();
-    expect(dialog.getByText(/^示例同事 · 2026-11-24 \d\d:10$/)).toBeTruthy();
-    expect(dialog.getByText(/^您在本机修改 · 2026-11-24 \d\d:31$/)).toBeTruthy();
+    expect(dialog.getByRole("radio", { name: /^对方 138\*{4}3333 示例同事 2026-11-24 \d\d:10$/ })).toBeTruthy();
+    expect(dialog.getByRole("radio", { name: /^我的 138\*{4}2222 您在本机修改 2026-11-24 \d\d:31$/ })).toBeTruthy();
     const save = dialog.getByRole<HTMLButtonElement>("button", { name: "保存" });
     expect(save.disabled).toBe(true);
     fireEvent.click(dialog.getByRole("radio", { name: /对方/ }));
@@ -181,6 +181,73 @@ describe("conflicts", () => {
     await waitFor(() => expect(settled).toEqual([{ change: "change-1", choices: { deleted: { kind: "mine" } } }]));
   });
 
+  it.each([
+    ["division", "110105", "310115005", "北京市 市辖区 朝阳区", "上海市 市辖区 浦东新区 潍坊新村街道"],
+    ["income", "12345678", "20000000", "123,456.78 元", "200,000.00 元"],
+    ["owner", "user-1", "user-2", "示例经理", "示例同事"],
+    ["branch", "branch-1", "branch-x", "示例支行营业部", "branch-x"],
+    ["tags", "tag-1 tag-3", "tag-2", "重点客户、房贷", "代发工资"],
+    ["risk_grade", "C1", "C5", "C1 保守型", "C5 进取型"],
+    ["gender", "male", "female", "男", "女"],
+    ["document_expiry", "long_term", "2031-05-06", "长期", "2031-05-06"],
+    ["mobile", "13812341234", "138****5678", "138 1234 1234", "138****5678"],
+    ["occupation", "", "教师", "（空）", "教师"],
+  ])(
+    "x33: show %s as the page of the customer does, on the card and in the dialog",
+    async (field, mine, theirs, shownMine, shownTheirs) => {
+      const { user } = await settling([conflict({ field, base: null, mine, theirs })]);
+      expect(await screen.findByText(`我的：${shownMine}`)).toBeTruthy();
+      expect(screen.getByText(`对方：${shownTheirs}`)).toBeTruthy();
+      await user.keyboard("c");
+      const dialog = within(await screen.findByRole("dialog"));
+      await dialog.findAllByRole("radio");
+      const sides = [...document.querySelectorAll(".lq-sync-value")].map((one) => one.textContent);
+      expect(sides).toEqual(["（空）", shownMine, shownTheirs]);
+    },
+  );
+
+  it("x33: somebody unknown is told as such, with the time when there is one", async () => {
+    const { user } = await settling([conflict({ theirs_by: null }), conflict({ field: "email", theirs_by: null, theirs_at: null })]);
+    await user.keyboard("c");
+    const dialog = within(await screen.findByRole("dialog"));
+    const theirs = (group: string) => within(dialog.getByRole("group", { name: group })).getByRole("radio", { name: /^对方/ });
+    expect((theirs("手机") as HTMLInputElement).labels?.[0]?.textContent).toMatch(/其他人 2026-11-24 \d\d:10$/);
+    expect((theirs("邮箱") as HTMLInputElement).labels?.[0]?.textContent?.trim()).toMatch(/其他人$/);
+  });
+
+  it("x33: another choice is taken from the list of words, and what has to be chosen elsewhere can't be typed", async () => {
+    const { user, settled } = await settling([
+      conflict({ field: "risk_grade", base: "C2", mine: "C3", theirs: "C4" }),
+      conflict({ field: "division", base: null, mine: "110105", theirs: "31" }),
+    ]);
+    await user.keyboard("c");
+    const dialog = within(await screen.findByRole("dialog"));
+    const place = within(dialog.getByRole("group", { name: "所在地区" }));
+    expect(place.queryByRole("textbox")).toBeNull();
+    expect(place.getAllByRole("radio")).toHaveLength(2);
+    await user.click(place.getByRole("radio", { name: /对方/ }));
+    const grade = within(dialog.getByRole("group", { name: "风险等级" }));
+    await user.click(grade.getByRole("combobox", { name: "填写另一个值" }));
+    await user.click(await screen.findByTitle("C5 进取型"));
+    await user.click(dialog.getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(settled[0]?.choices).toEqual({ risk_grade: { kind: "typed", text: "C5" }, division: { kind: "theirs" } }));
+  });
+
+  it("x33: of a tag lead to the tags, with its colour in words", async () => {
+    const { user } = await settling([
+      conflict({ customer: "tag-3", customer_name: "房贷", field: "colour", base: "teal", mine: "blue", theirs: "red" }),
+      conflict({ customer: "tag-3", customer_name: "房贷", field: "deleted", base: null, mine: null, theirs: null }),
+    ]);
+    expect(await screen.findByText("我的：蓝")).toBeTruthy();
+    expect(screen.getByText("对方：删除该标签")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "房贷" }));
+    expect(await screen.findByRole("heading", { level: 1, name: "标签" })).toBeTruthy();
+    await waitFor(() =>
+      expect(screen.getByRole("grid").getAttribute("aria-activedescendant")).toBe(screen.getByRole("row", { name: /^房贷/ }).id),
+    );
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
   it("are grouped by change, and settled when each field has a choice", () => {
     const [group, ...more] = groupConflicts([conflict(), conflict({ field: "address" })]);
     expect(more).toEqual([]);
@@ -192,6 +259,28 @@ describe("conflicts", () => {
 });
 
 describe("refused changes", () => {
+  it("x33: of a tag lead to the tags, and to its dialog to be corrected", async () => {
+    const { fake } = await renderScreen("/help", { fake: { customers: 9 } });
+    const typed = { name: "房贷" };
+    const refused = { change: "refused-tag", code: "name_taken", field: "name", typed, made_at: 0 } as const;
+    fake.store.refused = [{ ...refused, entity: "tags", customer: null, name: "房贷", fields: ["name"], refused }];
+    fireEvent.click(screen.getByRole("link", { name: "同步中心" }));
+    fireEvent.click(await screen.findByRole("button", { name: "改正 房贷 的修改" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "编辑标签" }));
+    expect(dialog.getByLabelText<HTMLInputElement>("名称").value).toBe("房贷");
+    expect(screen.getByRole("heading", { level: 1, name: "标签", hidden: true })).toBeTruthy();
+  });
+
+  it("x33: tell what was typed as the page of the customer does", async () => {
+    const { fake } = await renderScreen("/help", { fake: { customers: 9 } });
+    const [one] = fake.store.refused;
+    if (!one?.refused) throw new Error("nothing refused");
+    one.refused.typed = { division: "310115005", income: "100" };
+    fireEvent.click(screen.getByRole("link", { name: "同步中心" }));
+    expect(await screen.findByText("您填写的内容：上海市 市辖区 浦东新区 潍坊新村街道")).toBeTruthy();
+    expect(screen.getByText("您填写的内容：1.00 元")).toBeTruthy();
+  });
+
   it("x33: show the reason and what was typed, and can be sent again", async () => {
     const { fake } = await renderScreen("/sync", { fake: { customers: 9 } });
     expect(await screen.findByText("没有这个号段，请核对手机号前三位。")).toBeTruthy();

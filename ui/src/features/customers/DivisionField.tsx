@@ -3,7 +3,7 @@ import { Cascader } from "antd";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DivisionView } from "../../ipc/contract";
-import { divisionCodes, divisionsQuery } from "./data";
+import { divisionCodes, divisionsQuery } from "../../ipc/records";
 
 interface Place {
   value: string;

@@ -1,10 +1,10 @@
 import { Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useTags } from "../../ipc/records";
 import { Dialog } from "../../kit/Dialog";
 import { formatCount } from "../../kit/format/number";
 import { TagChip } from "../../kit/pills";
-import { useTags } from "./data";
 
 interface TagDialogProps {
   open: boolean;

@@ -1,12 +1,11 @@
 /** Words for fields and their values. */
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Channel, Field, FieldView, SyncMark } from "../../ipc/contract";
+import type { Channel, Field, SyncMark } from "../../ipc/contract";
+import { useKnown } from "../../ipc/records";
 import { formatDay } from "../../kit/format/dates";
-import { formatMoney } from "../../kit/format/money";
-import { formatPhone } from "../../kit/format/phone";
+import { useReadValue } from "../../kit/useReadValue";
 import type { LabelKey } from "../../kit/words";
-import { useBranches, useColleagues, useDivisionPath, useFields, useTags } from "./data";
 
 /** Columns of the list that are no field. */
 export const FACTS = ["age", "sync", "created_at", "updated_at"] as const;
@@ -47,44 +46,9 @@ export function useFieldWord(): (field: string, kind?: string | undefined) => st
 
 /** Shows a canonical value. `labels` are the names that the use cases give for people, branches and places. */
 export function useShown(): (field: string, value: string, labels?: Partial<Record<string, string>>) => string {
-  const { t } = useTranslation();
-  const choice = useChoiceWord();
-  const tags = useTags();
-  const users = useColleagues();
-  const branches = useBranches();
-  const shapes = useShapes();
-  return useMemo(() => {
-    const named = (list: readonly { id: string; name: string }[], id: string): string => list.find((one) => one.id === id)?.name ?? id;
-    return (field, value, labels) => {
-      if (labels?.[field]) return labels[field];
-      const shape = shapes.get(field);
-      if (shape === "choice") return choice(field, value);
-      if (shape === "money") return /^-?\d+$/.test(value) ? `${formatMoney(value)} ${t("common.yuan")}` : value;
-      if (shape === "mobile") return formatPhone(value);
-      if (shape === "phones")
-        return value
-          .split(" ")
-          .map(formatPhone)
-          .join(String(t("customers.list_comma")));
-      if (shape === "expiry" && value === "long_term") return t("customers.long_term");
-      if (shape === "user") return named(users, value);
-      if (shape === "branch") return named(branches, value);
-      const all = value.split(" ").filter(Boolean);
-      return shape === "tags" ? all.map((id) => named(tags, id)).join(String(t("customers.list_comma"))) : value;
-    };
-  }, [t, choice, tags, users, branches, shapes]);
+  const read = useReadValue(useKnown(), useChoiceWord());
+  return useMemo(() => (field, value, labels) => labels?.[field] ?? read(field, value), [read]);
 }
-
-function useShapes(): Map<string, FieldView["shape"]> {
-  const fields = useFields();
-  return useMemo(() => new Map(fields.map((one) => [one.field, one.shape])), [fields]);
-}
-
-/** The full name of a division, once it is known. */
-export const useDivisionName = (code: string): string => {
-  const path = useDivisionPath(code);
-  return path.length === 0 ? code : path.map((one) => one.name).join(" ");
-};
 
 /** The present day of this workstation, for day fields. */
 export const today = (): string => formatDay(Date.now());

@@ -4,11 +4,11 @@ import { CircleAlert, History, Sparkles, UserPen } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Field, FileView, Target } from "../../ipc/contract";
+import { fieldsQuery } from "../../ipc/records";
 import { ErrorText } from "../../kit/ErrorText";
 import { StatusPill } from "../../kit/pills";
 import { changeTarget } from "./draft";
 import { ASSIGNED, countTargets, targetOf, wordOf } from "./mapping";
-import { fieldsQuery } from "./queries";
 import type { Wizard } from "./useWizard";
 
 const SAMPLES = 3;

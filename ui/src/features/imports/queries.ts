@@ -8,8 +8,6 @@ export const fileQuery = ({ path, options, reading }: { path: string; options: F
 
 export const importsQuery = queryOptions({ queryKey: ["imports", "list"], queryFn: () => call("imports_list") });
 
-export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
-
 export const suggestQuery = (name: string) =>
   queryOptions({
     queryKey: ["imports", "suggest", name],

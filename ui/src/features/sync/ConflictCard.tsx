@@ -1,22 +1,19 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { useGo } from "../../kit/navigation";
 import type { Conflict } from "./conflicts";
-import { useFieldName, useValue } from "./words";
+import { RecordLink } from "./RecordLink";
+import { Side, SideValue } from "./Side";
+import { useFieldName } from "./words";
 
 /** A change that met another: whose record, which fields, what each side has. */
 export function ConflictCard(p: { conflict: Conflict; onSettle: () => void }) {
   const { t } = useTranslation();
-  const go = useGo();
   const fieldName = useFieldName();
-  const value = useValue();
   const { conflict } = p;
   return (
     <li className="lq-sync-item">
       <div className="lq-sync-item-head">
-        <button type="button" className="lq-sync-name" onClick={() => go(`/customers/${conflict.customer}`)}>
-          {conflict.name}
-        </button>
+        <RecordLink record={conflict}>{conflict.name}</RecordLink>
         <Button onClick={p.onSettle} aria-label={t("sync.settle_of", { name: conflict.name })}>
           {t("sync.settle")}
         </Button>
@@ -25,8 +22,12 @@ export function ConflictCard(p: { conflict: Conflict; onSettle: () => void }) {
         {conflict.fields.map((one) => (
           <li key={one.field}>
             <span className="lq-sync-field">{fieldName(one.field)}</span>
-            <span>{t("sync.side", { side: t("sync.mine"), value: value(one.field, one.mine) })}</span>
-            <span>{t("sync.side", { side: t("sync.theirs"), value: value(one.field, one.theirs) })}</span>
+            <Side name={t("sync.mine")}>
+              <SideValue conflict={one} entity={conflict.entity} side="mine" />
+            </Side>
+            <Side name={t("sync.theirs")}>
+              <SideValue conflict={one} entity={conflict.entity} side="theirs" />
+            </Side>
           </li>
         ))}
       </ul>

@@ -65,6 +65,7 @@ export function ConflictDialog(p: ConflictDialogProps) {
             <ConflictField
               key={one.field}
               conflict={one}
+              entity={conflict.entity}
               choice={choices[one.field]}
               error={error && (error.field === one.field || conflict.fields.length === 1) ? error : null}
               onChoose={(choice) => choose(one.field, choice)}

@@ -1,13 +1,15 @@
-import { Input } from "antd";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import type { ApiError, Choice, ConflictView } from "../../ipc/contract";
+import type { ApiError, Choice, ConflictView, Feature } from "../../ipc/contract";
 import { ErrorText } from "../../kit/ErrorText";
 import { formatTime } from "../../kit/format/dates";
-import { DELETED, useFieldName, useValue } from "./words";
+import { SideValue } from "./Side";
+import { TypedValue } from "./TypedValue";
+import { DELETED, useFieldName } from "./words";
 
 interface ConflictFieldProps {
   conflict: ConflictView;
+  entity: Feature;
   choice: Choice | undefined;
   error: ApiError | null;
   onChoose: (choice: Choice) => void;
@@ -18,67 +20,57 @@ export function ConflictField(p: ConflictFieldProps) {
   const { t } = useTranslation();
   const group = useId();
   const fieldName = useFieldName();
-  const sides = useSides(p.conflict);
-  const { choice } = p;
-  const deleted = p.conflict.field === DELETED;
+  const { choice, conflict, entity } = p;
   return (
     <fieldset className="lq-sync-settle">
-      <legend>{fieldName(p.conflict.field)}</legend>
+      <legend>{fieldName(conflict.field)}</legend>
       <div className="lq-sync-sides">
         <div className="lq-sync-side lq-sync-base">
           <span className="lq-sync-side-name">{t("sync.base")}</span>
-          <span className="lq-sync-value">{sides.base}</span>
+          <span className="lq-sync-value">
+            <SideValue conflict={conflict} entity={entity} side="base" />
+          </span>
           <span className="lq-note">{t("sync.base_note")}</span>
         </div>
-        <Side
+        <SideChoice
           name={group}
           title={t("sync.mine")}
-          note={sides.mineNote}
+          by={t("sync.by_me")}
+          at={conflict.mine_at}
           on={choice?.kind === "mine"}
           onPick={() => p.onChoose({ kind: "mine" })}
         >
-          {sides.mine}
-        </Side>
-        <Side
+          <SideValue conflict={conflict} entity={entity} side="mine" />
+        </SideChoice>
+        <SideChoice
           name={group}
           title={t("sync.theirs")}
-          note={sides.theirsNote}
+          by={conflict.theirs_by ?? t("sync.by_other")}
+          at={conflict.theirs_at}
           on={choice?.kind === "theirs"}
           onPick={() => p.onChoose({ kind: "theirs" })}
         >
-          {sides.theirs}
-        </Side>
+          <SideValue conflict={conflict} entity={entity} side="theirs" />
+        </SideChoice>
       </div>
-      {!deleted && <Typed group={group} {...p} />}
+      {conflict.field !== DELETED && <TypedValue group={group} field={conflict.field} {...p} />}
       {p.error && <ErrorText error={p.error} id={`${group}-error`} />}
     </fieldset>
   );
 }
 
-function useSides({ field, ...one }: ConflictView): Record<"base" | "mine" | "theirs" | "mineNote" | "theirsNote", string> {
-  const { t } = useTranslation();
-  const value = useValue();
-  const note = (by: string, at: number | null): string => [by, at !== null && formatTime(at)].filter(Boolean).join(" · ");
-  const deleted = field === DELETED;
-  return {
-    base: deleted ? t("sync.deleted_base") : value(field, one.base),
-    mine: deleted ? t("sync.deleted_mine") : value(field, one.mine),
-    theirs: deleted ? t("sync.deleted_theirs") : value(field, one.theirs),
-    mineNote: note(t("sync.by_me"), one.mine_at),
-    theirsNote: note(one.theirs_by ?? t("sync.by_other"), one.theirs_at),
-  };
-}
-
-interface SideProps {
+interface SideChoiceProps {
   name: string;
   title: string;
-  note: string;
+  /** Who entered it, and when as far as that is known. */
+  by: string;
+  at: number | null;
   on: boolean;
   onPick: () => void;
   children: ReactNode;
 }
 
-function Side(p: SideProps) {
+function SideChoice(p: SideChoiceProps) {
   return (
     <label className={`lq-sync-side${p.on ? " lq-sync-side-on" : ""}`}>
       <span className="lq-sync-side-name">
@@ -86,31 +78,9 @@ function Side(p: SideProps) {
         {p.title}
       </span>
       <span className="lq-sync-value">{p.children}</span>
-      <span className="lq-note">{p.note}</span>
+      <span className="lq-note">
+        <span>{p.by}</span> {p.at !== null && <time dateTime={new Date(p.at).toISOString()}>{formatTime(p.at)}</time>}
+      </span>
     </label>
-  );
-}
-
-function Typed(p: ConflictFieldProps & { group: string }) {
-  const { t } = useTranslation();
-  const on = p.choice?.kind === "typed";
-  const text = p.choice?.kind === "typed" ? p.choice.text : "";
-  const type = (typed: string): void => p.onChoose({ kind: "typed", text: typed });
-  return (
-    <div className="lq-sync-typed">
-      <label>
-        <input type="radio" name={p.group} checked={on} onChange={() => type(text)} />
-        {t("sync.typed")}
-      </label>
-      <Input
-        value={text}
-        aria-label={t("sync.typed_label")}
-        placeholder={t("sync.typed_label")}
-        status={p.error && on ? "error" : ""}
-        aria-invalid={(p.error !== null && on) || undefined}
-        aria-describedby={p.error ? `${p.group}-error` : undefined}
-        onChange={(event) => type(event.target.value)}
-      />
-    </div>
   );
 }

@@ -8,7 +8,10 @@ import { formatTime } from "../../kit/format/dates";
 import { useGo } from "../../kit/navigation";
 import { Section } from "../../kit/Page";
 import { useRefusedDeeds } from "./queries";
-import { useEntityName, useFieldName, useValue } from "./words";
+import { correctionOf, RecordLink } from "./RecordLink";
+import { Side } from "./Side";
+import { Value } from "./Value";
+import { useEntityName, useFieldName } from "./words";
 
 /** Changes that the server refused: why, what was typed, and what can be done. Nothing is dropped unless the user says so. */
 export function RefusedList(p: { refused: readonly PendingView[] }) {
@@ -59,17 +62,12 @@ function RefusedCard(p: RefusedCardProps) {
   const go = useGo();
   const entity = useEntityName();
   const { change } = p;
+  const correction = correctionOf(change);
   const name = change.name || entity(change.entity);
   return (
     <li className="lq-sync-item">
       <div className="lq-sync-item-head">
-        {change.customer ? (
-          <button type="button" className="lq-sync-name" onClick={() => go(`/customers/${change.customer}`)}>
-            {name}
-          </button>
-        ) : (
-          <strong>{name}</strong>
-        )}
+        <RecordLink record={change}>{name}</RecordLink>
         <span className="lq-note">{t("sync.made_at", { time: formatTime(change.made_at) })}</span>
         <span className="lq-sync-item-deeds">
           <Button disabled={p.busy} onClick={p.onDiscard} aria-label={t("sync.discard_of", { name })}>
@@ -78,13 +76,8 @@ function RefusedCard(p: RefusedCardProps) {
           <Button disabled={p.busy} onClick={p.onRetry} aria-label={t("sync.retry_of", { name })}>
             {t("sync.retry")}
           </Button>
-          {change.customer && (
-            <Button
-              type="primary"
-              ghost
-              onClick={() => go(`/customers/${change.customer}/edit`)}
-              aria-label={t("sync.correct_of", { name })}
-            >
+          {correction && (
+            <Button type="primary" ghost onClick={() => go(...correction)} aria-label={t("sync.correct_of", { name })}>
               {t("sync.correct")}
             </Button>
           )}
@@ -98,7 +91,6 @@ function RefusedCard(p: RefusedCardProps) {
 function Reason({ refused }: { refused: NonNullable<PendingView["refused"]> }) {
   const { t } = useTranslation();
   const fieldName = useFieldName();
-  const value = useValue();
   return (
     <>
       <div className="lq-sync-reason">
@@ -109,7 +101,9 @@ function Reason({ refused }: { refused: NonNullable<PendingView["refused"]> }) {
         {Object.entries(refused.typed).map(([field, typed]) => (
           <li key={field}>
             <span className="lq-sync-field">{fieldName(field)}</span>
-            <span>{t("sync.side", { side: t("sync.typed_before"), value: value(field, typed) })}</span>
+            <Side name={t("sync.typed_before")}>
+              <Value field={field} value={typed} />
+            </Side>
           </li>
         ))}
       </ul>

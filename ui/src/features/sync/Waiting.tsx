@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { PendingView, SyncQueue } from "../../ipc/contract";
 import { formatTime } from "../../kit/format/dates";
 import { formatCount } from "../../kit/format/number";
-import { useGo } from "../../kit/navigation";
 import { Empty } from "../../kit/states";
+import { RecordLink } from "./RecordLink";
 import { useEntityName, useFieldName } from "./words";
 
 /** Changes that are saved here and not sent yet, oldest first. */
@@ -40,7 +40,6 @@ export function Waiting(p: { queue: SyncQueue; total: number }) {
 
 function WaitingRow({ change }: { change: PendingView }) {
   const { t } = useTranslation();
-  const go = useGo();
   const entity = useEntityName();
   const fieldName = useFieldName();
   return (
@@ -48,15 +47,9 @@ function WaitingRow({ change }: { change: PendingView }) {
       <td className="lq-sync-when">{formatTime(change.made_at)}</td>
       <td>{entity(change.entity)}</td>
       <td>
-        {change.customer ? (
-          <button type="button" className="lq-sync-name" onClick={() => go(`/customers/${change.customer}`)}>
-            {change.name}
-          </button>
-        ) : (
-          change.name
-        )}
+        <RecordLink record={change}>{change.name || entity(change.entity)}</RecordLink>
       </td>
-      <td className="lq-sync-fields">{change.fields.map(fieldName).join(t("sync.comma"))}</td>
+      <td className="lq-sync-fields">{change.fields.map(fieldName).join(t("common.list_comma"))}</td>
     </tr>
   );
 }

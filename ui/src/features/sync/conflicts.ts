@@ -1,20 +1,22 @@
-import type { Choice, ConflictView } from "../../ipc/contract";
+import type { Choice, ConflictView, TagView } from "../../ipc/contract";
+import type { RecordRef } from "./RecordLink";
 
 /** The fields of one change that met another's. They are settled together. */
-export interface Conflict {
+export interface Conflict extends RecordRef {
   change: string;
-  customer: string;
-  name: string;
   fields: readonly ConflictView[];
 }
 
-/** One entry for each change, in the order of the list. */
-export function groupConflicts(list: readonly ConflictView[]): Conflict[] {
+/** One entry for each change, in the order of the list. A conflict does not say what its record is: what is no known tag is a customer. */
+export function groupConflicts(list: readonly ConflictView[], tags: readonly Pick<TagView, "id">[] = []): Conflict[] {
+  const known = new Set<string>(tags.map(({ id }) => id));
   const groups = new Map<string, Conflict & { fields: ConflictView[] }>();
   for (const one of list) {
-    const group = groups.get(one.change) ?? { change: one.change, customer: one.customer, name: one.customer_name, fields: [] };
+    const { change, customer, customer_name: name } = one;
+    const entity = known.has(customer) ? "tags" : "customers";
+    const group = groups.get(change) ?? { change, entity, customer, name, fields: [] };
     group.fields.push(one);
-    groups.set(one.change, group);
+    groups.set(change, group);
   }
   return [...groups.values()];
 }

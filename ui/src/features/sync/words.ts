@@ -5,6 +5,8 @@ import type { LabelKey } from "../../kit/words";
 
 /** A deleted record is told as a field of its own. */
 export const DELETED = "deleted";
+/** The field of a tag that holds the word of its colour. */
+const COLOUR = "colour";
 
 /** The name of a field, also of one from a newer release. */
 export function useFieldName(): (field: string) => string {
@@ -19,13 +21,12 @@ export function useFieldName(): (field: string) => string {
   );
 }
 
-/** A value as the user knows it: a choice in words, an empty one as such. */
-export function useValue(): (field: string, value: string | null) => string {
+/** The word of a choice, also of a tag's colour; a word from a newer release is shown as it came. */
+export function useChoiceWord(): (field: string, value: string) => string {
   const { t, i18n } = useTranslation();
   return useMemo(
     () => (field, value) => {
-      if (value === null || value === "") return t("sync.empty_value");
-      const key = `customers.word_${field}.${value}`;
+      const key = field === COLOUR ? `tags.colour_${value}` : `customers.word_${field}.${value}`;
       return i18n.exists(key) ? String(t(key as LabelKey)) : value;
     },
     [t, i18n],

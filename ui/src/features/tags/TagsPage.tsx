@@ -2,7 +2,7 @@ import "./tags.css";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Plus, Tag } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../ipc/backend";
 import { call } from "../../ipc/call";
@@ -11,6 +11,7 @@ import { useMay, useSession } from "../../ipc/queries";
 import { DataGrid } from "../../kit/grid/DataGrid";
 import { type Action, useActions } from "../../kit/keys/actions";
 import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
+import { useAddress } from "../../kit/navigation";
 import { Page } from "../../kit/Page";
 import { Empty, ErrorState } from "../../kit/states";
 import { DeleteDialog } from "./DeleteDialog";
@@ -30,6 +31,10 @@ export default function TagsPage() {
   const [active, setActive] = useState(0);
   const close = (): void => setAsked(null);
   const edit = (tag: TagView): void => setAsked({ deed: "edit", tag });
+  useTagOfAddress(tags, (at, tag, toEdit) => {
+    setActive(at);
+    if (toEdit && may) edit(tag);
+  });
   useTagActions({ tag: tags?.[active], onAsk: setAsked });
   const columns = useColumns({ may, joined, onAsk: setAsked });
   return (
@@ -65,6 +70,21 @@ export default function TagsPage() {
       <DeleteDialog tag={asked?.deed === "delete" ? asked.tag : null} onClose={close} />
     </Page>
   );
+}
+
+/** Another screen may ask for a tag through the address, `?name=`, and with `edit` for its dialog. Answered once. */
+function useTagOfAddress(tags: readonly TagView[] | undefined, onAsked: (at: number, tag: TagView, toEdit: boolean) => void): void {
+  const [{ name, edit }, setAddress] = useAddress<{ name?: unknown; edit?: unknown }>();
+  const latest = useRef(onAsked);
+  latest.current = onAsked;
+  useEffect(() => {
+    if (name === undefined || !tags) return;
+    // A name of digits that was typed into the address is read as a number.
+    const at = tags.findIndex((tag) => tag.name === String(name));
+    const tag = tags[at];
+    if (tag) latest.current(at, tag, edit === true);
+    setAddress({});
+  }, [name, edit, tags, setAddress]);
 }
 
 function Create(p: { onClick: () => void }) {

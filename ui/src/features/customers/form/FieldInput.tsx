@@ -1,10 +1,10 @@
 import { Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import type { FieldView } from "../../../ipc/contract";
+import { useBranches, useColleagues, useTags } from "../../../ipc/records";
 import { DateField } from "../../../kit/dates/DateField";
 import { MoneyField } from "../../../kit/MoneyField";
 import { DivisionField } from "../DivisionField";
-import { useBranches, useColleagues, useTags } from "../data";
 import { today, useChoiceWord } from "../words";
 import type { CustomerFormState } from "./useCustomerForm";
 

@@ -3,7 +3,7 @@ import { asApiError } from "../../../ipc/backend";
 import { call } from "../../../ipc/call";
 import type { ApiError, CustomerCheck, Field, FieldError, Saved } from "../../../ipc/contract";
 import { useSession } from "../../../ipc/queries";
-import { useFields } from "../data";
+import { useFields } from "../../../ipc/records";
 import { dropDraft, findDraft, keepDraft } from "./drafts";
 import { placeOf } from "./groups";
 import { asTyped, kindOf, same, withKind } from "./typed";

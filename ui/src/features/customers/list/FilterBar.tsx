@@ -3,10 +3,11 @@ import { ListFilter, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CustomerFilter } from "../../../ipc/contract";
+import { useDivisionName } from "../../../ipc/records";
 import { formatMoneyShort } from "../../../kit/format/money";
 import { useAriaKeys } from "../../../kit/keys/Keys";
 import { MenuButton } from "../../../kit/MenuButton";
-import { syncKey, useDivisionName, useFieldWord, useShown } from "../words";
+import { syncKey, useFieldWord, useShown } from "../words";
 import { Drop } from "./Drop";
 import { FilterEditor } from "./FilterEditor";
 import { FILTERS, filterKey, kindOf, namedOf, type Range, rangeOf } from "./filters";
@@ -107,7 +108,7 @@ function Reading({ filter }: { filter: CustomerFilter }) {
     return one === "" ? t("customers.filter_unset") : shown(filterKey(filter), one);
   });
   const range = rangeText(filter, rangeOf(filter), String(t("customers.filter_any")));
-  const text = filter.kind === "division" ? division : range || named.join(String(t("customers.list_comma")));
+  const text = filter.kind === "division" ? division : range || named.join(String(t("common.list_comma")));
   return <span className="lq-customers-chip-value">{text}</span>;
 }
 

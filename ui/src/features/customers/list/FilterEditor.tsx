@@ -2,10 +2,10 @@ import { Checkbox, InputNumber, Select } from "antd";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { CustomerFilter } from "../../../ipc/contract";
+import { useBranches, useColleagues, useFields, useTags } from "../../../ipc/records";
 import { DateField } from "../../../kit/dates/DateField";
 import { MoneyField } from "../../../kit/MoneyField";
 import { DivisionField } from "../DivisionField";
-import { useBranches, useColleagues, useFields, useTags } from "../data";
 import { syncKey, today, useChoiceWord, useFieldWord } from "../words";
 import { choicesOf, type FilterKind, namedFilter, namedOf, type Range, rangeFilter, rangeOf, SYNC_MARKS } from "./filters";
 

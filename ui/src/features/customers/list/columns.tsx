@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { CustomerRow, Field, TagView } from "../../../ipc/contract";
+import { useTags } from "../../../ipc/records";
 import { formatTime } from "../../../kit/format/dates";
 import { formatMoney } from "../../../kit/format/money";
 import { formatCount } from "../../../kit/format/number";
 import type { Column, ColumnState } from "../../../kit/grid/types";
 import { StatusPill, TagChip } from "../../../kit/pills";
-import { useTags } from "../data";
 import { SyncPill } from "../SyncPill";
 import { FACTS, fieldKey, useShown } from "../words";
 import { DEFAULT_COLUMNS } from "./state";

@@ -21,17 +21,17 @@ export const ALL: CustomerQuery = { text: "", filters: [], sort: null };
 
 /** Columns before the user changes them, in order; the others are hidden. */
 const SHOWN: readonly [string, number][] = [
-  ["name", 132],
-  ["mobile", 120],
+  ["name", 120],
+  ["mobile", 116],
   ["age", 56],
-  ["gender", 56],
-  ["risk_grade", 88],
-  ["assets", 136],
-  ["tags", 152],
-  ["occupation", 96],
-  ["source", 104],
-  ["updated_at", 140],
-  ["sync", 80],
+  ["gender", 80],
+  ["risk_grade", 96],
+  ["assets", 128],
+  ["tags", 124],
+  ["occupation", 104],
+  ["source", 96],
+  ["updated_at", 136],
+  ["sync", 100],
 ];
 const HIDDEN: readonly [string, number][] = [
   ["kind", 72],

@@ -1,18 +1,13 @@
 import { type RefObject, useMemo, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import type { Field } from "../../../ipc/contract";
-import { formatCount } from "../../../kit/format/number";
 import { countSelected } from "../../../kit/grid/selection";
+import { handOver } from "../../../kit/handover";
 import { type Action, useActions } from "../../../kit/keys/actions";
 import { useGo } from "../../../kit/navigation";
-import { toast } from "../../../kit/toast";
 import { selectedIds, useDeeds } from "../deeds";
 import { fieldsOf } from "./columns";
 import type { Asked } from "./ListDialogs";
 import { useList } from "./state";
-
-/** Most customers that are handed over one by one. All of a list are handed over as its question, however many they are. */
-const MOST_NAMED = 20_000;
 
 interface ListDeeds {
   total: number;
@@ -24,7 +19,6 @@ interface ListDeeds {
 /** The actions of the list, as keys, in the palette, and for the buttons. */
 export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () => void; remove: () => void } {
   const go = useGo();
-  const { t } = useTranslation();
   const { failed } = useDeeds();
   const latest = useRef(p);
   latest.current = p;
@@ -38,14 +32,10 @@ export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () 
     };
     const exportThem = async (): Promise<void> => {
       const { query, selection, columns } = useList.getState();
-      const whole = selection.ids.size === 0;
-      const ids = whole ? null : await selectedIds(query, selection);
-      if (ids && ids.length > MOST_NAMED) {
-        toast({ text: t("customers.export_many", { shown: formatCount(MOST_NAMED) }), tone: "info" });
-        return;
-      }
       const fields: Field[] = fieldsOf(columns);
-      go("/exports", { query: JSON.stringify(query), columns: JSON.stringify(fields), ...(ids && { ids: JSON.stringify(ids) }) });
+      // All of a list, or nothing in particular: its question says who. Picked customers go by name, however many they are.
+      const picked = selection.ids.size === 0 ? null : handOver(await selectedIds(query, selection));
+      go("/exports", { query: JSON.stringify(query), columns: JSON.stringify(fields), ...(picked !== null && { picked }) });
     };
     return {
       tag: () => about("tag"),
@@ -57,7 +47,7 @@ export function useListActions(p: ListDeeds): { tag: () => void; exportThem: () 
       },
       create: () => go("/customers/new"),
     };
-  }, [go, failed, t]);
+  }, [go, failed]);
   const actions = useMemo<Action[]>(
     () => [
       {

@@ -9,7 +9,8 @@ import { formatTime } from "../../../kit/format/dates";
 import { useGo } from "../../../kit/navigation";
 import { toast } from "../../../kit/toast";
 import { useDeeds } from "../deeds";
-import { useFieldWord, useShown } from "../words";
+import { Value } from "../Value";
+import { useFieldWord } from "../words";
 
 /** What needs a decision: changes that met another one, and changes the server refused. */
 export function Banners({ customer }: { customer: CustomerView }) {
@@ -17,7 +18,7 @@ export function Banners({ customer }: { customer: CustomerView }) {
   const go = useGo();
   const word = useFieldWord();
   const { conflicts } = customer;
-  const fields = [...new Set(conflicts.map((one) => word(one.field, customer.values.kind)))].join(t("customers.list_comma"));
+  const fields = [...new Set(conflicts.map((one) => word(one.field, customer.values.kind)))].join(t("common.list_comma"));
   return (
     <>
       {conflicts.length > 0 && (
@@ -43,7 +44,6 @@ function Refused({ refused, customer }: { refused: RefusedView; customer: Custom
   const { t } = useTranslation();
   const errorText = useErrorText();
   const word = useFieldWord();
-  const shown = useShown();
   const go = useGo();
   const { failed } = useDeeds();
   const [busy, setBusy] = useState(false);
@@ -71,7 +71,7 @@ function Refused({ refused, customer }: { refused: RefusedView; customer: Custom
           {t("customers.refused_typed")} <time>{formatTime(refused.made_at)}</time>
           {Object.entries(refused.typed).map(([field, value]) => (
             <span key={field}>
-              {word(field, customer.values.kind)} <b>{value ? shown(field, value) : t("customers.history_nothing")}</b>
+              {word(field, customer.values.kind)} <b>{value ? <Value field={field} value={value} /> : t("customers.history_nothing")}</b>
             </span>
           ))}
         </p>

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CustomerView, Field } from "../../../ipc/contract";
+import { useTags } from "../../../ipc/records";
 import { formatTime } from "../../../kit/format/dates";
 import { Page } from "../../../kit/Page";
 import { StatusPill, TagChip } from "../../../kit/pills";
 import { DeleteDialog } from "../DeleteDialog";
-import { useTags } from "../data";
 import { useDeeds } from "../deeds";
 import { SyncPill } from "../SyncPill";
 import { TagDialog } from "../TagDialog";

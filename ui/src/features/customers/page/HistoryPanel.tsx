@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Clock } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../../ipc/backend";
 import { call } from "../../../ipc/call";
@@ -8,7 +9,8 @@ import { formatTime } from "../../../kit/format/dates";
 import { Section } from "../../../kit/Page";
 import { StatusPill } from "../../../kit/pills";
 import { ErrorState } from "../../../kit/states";
-import { channelKey, useFieldWord, useShown } from "../words";
+import { Value } from "../Value";
+import { channelKey, useFieldWord } from "../words";
 
 /** What became of the record: from what to what, who, when, how and why. */
 export function HistoryPanel({ id, kind }: { id: string; kind: string | undefined }) {
@@ -57,13 +59,12 @@ const isCreation = (event: HistoryView): boolean =>
 function Created({ fields, kind }: { fields: readonly HistoryField[]; kind: string | undefined }) {
   const { t } = useTranslation();
   const word = useFieldWord();
-  const shown = useShown();
   return (
     <p className="lq-customer-created">
       <b>{t("customers.history_created")}</b>
       {fields.map((one) => (
         <span key={one.field}>
-          <i>{word(one.field, kind)}</i> {shown(one.field, one.new ?? "")}
+          <i>{word(one.field, kind)}</i> <Value field={one.field} value={one.new ?? ""} />
         </span>
       ))}
     </p>
@@ -73,9 +74,8 @@ function Created({ fields, kind }: { fields: readonly HistoryField[]; kind: stri
 function FieldChange({ change, kind }: { change: HistoryField; kind: string | undefined }) {
   const { t } = useTranslation();
   const word = useFieldWord();
-  const shown = useShown();
   if (change.field === "deleted") return <p>{change.new === null ? t("customers.history_restored") : t("customers.history_deleted")}</p>;
-  const value = (text: string | null): string => (text ? shown(change.field, text) : t("customers.history_nothing"));
+  const value = (text: string | null): ReactNode => (text ? <Value field={change.field} value={text} /> : t("customers.history_nothing"));
   return (
     <p className="lq-customer-change">
       <span>{word(change.field, kind)}</span>

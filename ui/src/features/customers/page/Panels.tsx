@@ -2,10 +2,11 @@ import { Button } from "antd";
 import { Clock, Eye, EyeOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CustomerView, Field, FieldView } from "../../../ipc/contract";
+import { useFields } from "../../../ipc/records";
 import { Section } from "../../../kit/Page";
 import { StatusPill } from "../../../kit/pills";
-import { useFields } from "../data";
-import { useDivisionName, useFieldWord, useShown } from "../words";
+import { Value } from "../Value";
+import { useFieldWord } from "../words";
 import type { Reveal } from "./useReveal";
 
 interface FieldsPanelProps {
@@ -61,15 +62,15 @@ function FieldLine({ field, customer, reveal, alone }: FieldLineProps) {
 
 function FieldValue({ field, customer, reveal }: Omit<FieldLineProps, "alone">) {
   const { t } = useTranslation();
-  const shown = useShown();
   const word = useFieldWord();
   const value = customer.values[field];
   if (!value) return <span className="lq-customer-unset">{t("customers.not_set")}</span>;
-  if (field === "division") return <DivisionValue code={value} label={customer.labels.division} />;
   if (reveal.shown?.field === field)
     return (
       <>
-        <span className="lq-customer-revealed">{shown(field, reveal.shown.value)}</span>
+        <span className="lq-customer-revealed">
+          <Value field={field} value={reveal.shown.value} />
+        </span>
         <span className="lq-note">{t("customers.reveal_left", { count: reveal.left })}</span>
         <Button type="text" size="small" icon={<EyeOff size={14} aria-hidden />} onClick={reveal.hide}>
           {t("customers.reveal_hide")}
@@ -78,7 +79,9 @@ function FieldValue({ field, customer, reveal }: Omit<FieldLineProps, "alone">) 
     );
   return (
     <>
-      <span className={field === "notes" ? "lq-customer-text" : ""}>{shown(field, value, customer.labels)}</span>
+      <span className={field === "notes" ? "lq-customer-text" : ""}>
+        <Value field={field} value={value} labels={customer.labels} />
+      </span>
       {reveal.masked.includes(field) && (
         <Button
           type="text"
@@ -92,12 +95,6 @@ function FieldValue({ field, customer, reveal }: Omit<FieldLineProps, "alone">) 
       )}
     </>
   );
-}
-
-/** The use cases name the division; its path is read when they don't. */
-function DivisionValue(p: { code: string; label: string | undefined }) {
-  const name = useDivisionName(p.label ? "" : p.code);
-  return <span>{p.label ?? name}</span>;
 }
 
 /** Columns of imported files that no field stands for. */

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { call } from "../../../ipc/call";
 import type { CustomerView, Field } from "../../../ipc/contract";
-import { useFields } from "../data";
+import { useFields } from "../../../ipc/records";
 
 interface Shown {
   field: Field;

@@ -1,11 +1,11 @@
-/** What the customers screens read besides customers: fields, tags, people, places. */
+/** What records refer to, whichever screen shows them: fields, tags, people, branches, places. */
 import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { call } from "../../ipc/call";
-import type { BranchView, ColleagueView, DivisionView, FieldView, TagView } from "../../ipc/contract";
+import { call } from "./call";
+import type { BranchView, ColleagueView, DivisionView, FieldView, TagView } from "./contract";
 
 export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
-const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
+export const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
 const usersQuery = queryOptions({ queryKey: ["users", "list"], queryFn: () => call("users_list") });
 const branchesQuery = queryOptions({ queryKey: ["branches", "list"], queryFn: () => call("branches_list") });
 
@@ -18,6 +18,12 @@ export const useFields = (): FieldView[] => useQuery(fieldsQuery).data ?? NO_FIE
 export const useTags = (): TagView[] => useQuery(tagsQuery).data ?? NO_TAGS;
 export const useColleagues = (): ColleagueView[] => useQuery(usersQuery).data ?? NO_USERS;
 export const useBranches = (): BranchView[] => useQuery(branchesQuery).data ?? NO_BRANCHES;
+
+/** All that is needed to read the values of a record. */
+export function useKnown(): { fields: FieldView[]; tags: TagView[]; users: ColleagueView[]; branches: BranchView[] } {
+  const [fields, tags, users, branches] = [useFields(), useTags(), useColleagues(), useBranches()];
+  return useMemo(() => ({ fields, tags, users, branches }), [fields, tags, users, branches]);
+}
 
 export const divisionsQuery = (parent: string | null) =>
   queryOptions({ queryKey: ["divisions", "list", parent], queryFn: () => call("divisions_list", { parent }) });
@@ -34,4 +40,10 @@ export function useDivisionPath(code: string): DivisionView[] {
   const codes = useMemo(() => divisionCodes(code), [code]);
   const levels = useQueries({ queries: codes.map((_, index) => divisionsQuery(codes[index - 1] ?? null)) });
   return codes.flatMap((one, index) => levels[index]?.data?.find((division) => division.code === one) ?? []);
+}
+
+/** The full name of a division, once it is known. What is no code is a name already, and stays. */
+export function useDivisionName(code: string): string {
+  const path = useDivisionPath(/^\d+$/.test(code) ? code : "");
+  return path.length === 0 ? code : path.map((one) => one.name).join(" ");
 }
