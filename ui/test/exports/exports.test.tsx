@@ -1,10 +1,13 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Gate } from "../../src/app/Gate";
 import { makeTestRouter } from "../../src/app/router";
+import { resetList, useList } from "../../src/features/customers/list/state";
 import { columnsOf, moved, readRequest } from "../../src/features/exports/request";
 import { CommandError } from "../../src/ipc/backend";
 import type { FieldView, StartExport } from "../../src/ipc/contract";
+import type { Selection } from "../../src/kit/grid/types";
+import { forgetHandover, handOver } from "../../src/kit/handover";
 import { type Rendered, renderOver, renderScreen } from "../render";
 
 const FAKE = { customers: 20, jobStepMs: 5 };
@@ -23,7 +26,9 @@ beforeEach(() => vi.useRealTimers());
 
 /** The screen as the list opens it, and what it then asks the use case for. */
 async function opened(search: Record<string, unknown> = {}): Promise<Rendered & { asked: StartExport[] }> {
-  const address = new URLSearchParams(Object.entries(search).map(([key, value]) => [key, JSON.stringify(JSON.stringify(value))]));
+  const address = new URLSearchParams(
+    Object.entries(search).map(([key, value]) => [key, JSON.stringify(typeof value === "string" ? value : JSON.stringify(value))]),
+  );
   const rendered = await renderScreen(`/exports?${address}`, { fake: FAKE });
   const asked: StartExport[] = [];
   const call = rendered.fake.call;
@@ -38,13 +43,21 @@ async function opened(search: Record<string, unknown> = {}): Promise<Rendered & 
 describe("what the list hands over", () => {
   it("is read as text or as what the router made of it, and anything else means all customers", () => {
     const query = { text: "zs", filters: [], sort: null };
-    expect(readRequest({ query: JSON.stringify(query), ids: '["a"]', columns: '["name"]' })).toEqual({
-      query,
-      ids: ["a"],
-      columns: ["name"],
-    });
-    expect(readRequest({ query, ids: ["a"] })).toEqual({ query, ids: ["a"], columns: null });
-    expect(readRequest({ query: "{", ids: [1], columns: 7 })).toEqual({ query: { ...query, text: "" }, ids: null, columns: null });
+    expect(readRequest({ query: JSON.stringify(query), columns: '["name"]' })).toEqual({ query, ids: null, columns: ["name"] });
+    expect(readRequest({ query })).toEqual({ query, ids: null, columns: null });
+    expect(readRequest({ query: "{", columns: 7 })).toEqual({ query: { ...query, text: "" }, ids: null, columns: null });
+  });
+
+  it("f2.2: has picked customers in memory, by a name that is good once; without them it means nobody, never all", () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `customer-${index}`);
+    const first = handOver(many);
+    // The router makes a number of it.
+    expect(readRequest({ picked: Number(first) }).ids).toEqual(many);
+    const second = handOver(["a"]);
+    expect(readRequest({ picked: first }).ids).toEqual([]);
+    expect(readRequest({ picked: second }).ids).toEqual(["a"]);
+    forgetHandover();
+    expect(readRequest({ picked: second }).ids).toEqual([]);
   });
 
   it("decides which columns are chosen and in which order", () => {
@@ -89,7 +102,7 @@ describe("an export", () => {
   });
 
   it("f2.2: of selected customers has only these", async () => {
-    const { user, asked } = await opened({ ids: ["customer-1", "customer-3"] });
+    const { user, asked } = await opened({ picked: handOver(["customer-1", "customer-3"]) });
     expect(screen.getByText("选中的客户 · 2 位客户")).toBeTruthy();
     await user.type(reason(), "核对");
     await user.click(screen.getByRole("button", { name: "导出 2 位客户" }));
@@ -155,13 +168,22 @@ describe("an export", () => {
   });
 
   it("can be cancelled and gone back to", async () => {
-    const { user, fake } = await opened({ ids: ["customer-1"] });
+    const { user, fake } = await opened({ picked: handOver(["customer-1"]) });
     fake.store.jobStepMs = 300;
     await user.type(reason(), "核对");
     await user.keyboard("{Control>}{Enter}{/Control}");
     await user.click(await screen.findByRole("button", { name: "取消任务 导出客户" }, LONG));
     await user.click(await screen.findByRole("button", { name: "返回修改" }, LONG));
     expect(reason()).toBeTruthy();
+    expect(screen.getByText("选中的客户 · 1 位客户")).toBeTruthy();
+  });
+
+  it("f2.2: of picked customers that are no longer in memory exports nobody and leads back to the list", async () => {
+    const { user } = await renderScreen("/exports?picked=7", { fake: FAKE });
+    expect(await screen.findByText("选中的客户已不在", undefined, LONG)).toBeTruthy();
+    expect(screen.getByRole("button", { name: /^导出 0/ }).hasAttribute("disabled")).toBe(true);
+    await user.click(screen.getByRole("button", { name: "返回客户列表" }));
+    await screen.findByRole("heading", { level: 1, name: "客户" });
   });
 
   it("says when its result is gone", async () => {
@@ -174,4 +196,46 @@ it("s7.1: exports do not exist for who may not export, even by address", async (
   await renderOver(<Gate router={makeTestRouter("/exports")} />, { ...FAKE, role: "staff" });
   expect(await screen.findByText(/导出客户/, { selector: ".lq-state-text" }, LONG)).toBeTruthy();
   expect(screen.queryByRole("textbox", { name: "用途" })).toBeNull();
+});
+
+describe("from the list", () => {
+  const exported = async (rendered: Rendered): Promise<StartExport> => {
+    const asked: StartExport[] = [];
+    const call = rendered.fake.call;
+    rendered.fake.call = (command, input) => {
+      if (command === "exports_start") asked.push(input as StartExport);
+      return call(command, input);
+    };
+    await rendered.user.keyboard("{Control>}{Shift>}e{/Shift}{/Control}");
+    await waitFor(() => expect(place().value).not.toBe(""), LONG);
+    await rendered.user.type(reason(), "核对");
+    await rendered.user.keyboard("{Control>}{Enter}{/Control}");
+    await waitFor(() => expect(asked).toHaveLength(1), LONG);
+    return asked[0] as StartExport;
+  };
+  const list = async (selection: Selection): Promise<Rendered> => {
+    const rendered = await renderScreen("/customers", { fake: { ...FAKE, customers: 1200 } });
+    await screen.findByText("共 1,200 位", undefined, LONG);
+    act(() => useList.setState({ selection }));
+    return rendered;
+  };
+  beforeEach(resetList);
+
+  it("f2.2: all of the list go as its question, with no id named", async () => {
+    const asked = await exported(await list({ all: true, ids: new Set() }));
+    expect(asked).toMatchObject({ ids: null, query: { text: "", filters: [] } });
+  });
+
+  it("f2.2: picked customers go one by one, however many they are", async () => {
+    const ids = Array.from({ length: 50_000 }, (_, index) => `customer-${index + 1}`);
+    const asked = await exported(await list({ all: false, ids: new Set(ids) }));
+    expect(asked.ids).toEqual(ids);
+  });
+
+  it("f2.2: all but some go without these", async () => {
+    const asked = await exported(await list({ all: true, ids: new Set(["customer-2", "customer-1000"]) }));
+    expect(asked.ids).toHaveLength(1198);
+    expect(asked.ids).not.toContain("customer-2");
+    expect(asked.ids).not.toContain("customer-1000");
+  });
 });

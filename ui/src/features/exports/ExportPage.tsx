@@ -1,12 +1,12 @@
 import "./exports.css";
 import { Button } from "antd";
-import { Download } from "lucide-react";
+import { Download, Users } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount } from "../../kit/format/number";
 import { type Action, useActions } from "../../kit/keys/actions";
 import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
-import { useAddress, useBack } from "../../kit/navigation";
+import { useAddress, useBack, useGo } from "../../kit/navigation";
 import { Page } from "../../kit/Page";
 import { Empty } from "../../kit/states";
 import { ColumnChoice } from "./ColumnChoice";
@@ -24,7 +24,7 @@ export default function ExportPage() {
   if (job === undefined) return <ExportForm request={request} onStarted={(id) => setAddress({ ...rest, job: id })} />;
   return (
     <Page title={t("exports.title")} layout="text">
-      <ExportProgress id={job} {...(rest.query === undefined && rest.ids === undefined ? {} : { onAgain: () => setAddress(rest) })} />
+      <ExportProgress id={job} {...(rest.query === undefined && rest.picked === undefined ? {} : { onAgain: () => setAddress(rest) })} />
     </Page>
   );
 }
@@ -33,6 +33,7 @@ function ExportForm(p: { request: ExportRequest; onStarted: (job: string) => voi
   const { t } = useTranslation();
   const body = useRef<HTMLDivElement>(null);
   const back = useBack("/customers");
+  const go = useGo();
   const focus = useMemo(() => (entry: string) => body.current?.querySelector<HTMLElement>(`[name="${entry}"]`)?.focus(), []);
   const form = useExport(p.request, p.onStarted, focus);
   const aria = useAriaKeys("exports.run");
@@ -70,7 +71,16 @@ function ExportForm(p: { request: ExportRequest; onStarted: (job: string) => voi
       }
     >
       {count === 0 ? (
-        <Empty title={t("exports.nobody")} text={t("exports.nobody_text")} />
+        <Empty
+          icon={Users}
+          title={t(p.request.ids ? "exports.picked_gone" : "exports.nobody")}
+          text={t(p.request.ids ? "exports.picked_gone_text" : "exports.nobody_text")}
+          actions={
+            <Button type="primary" onClick={() => go("/customers")}>
+              {t("exports.to_customers")}
+            </Button>
+          }
+        />
       ) : (
         <div className="lq-exports" ref={body}>
           <ExportOptions form={form} />

@@ -4,14 +4,15 @@ import type { JobId, JobView, StartExport } from "../../ipc/contract";
 import { jobsQuery } from "../../ipc/queries";
 import type { ExportRequest } from "./request";
 
-export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], queryFn: () => call("customers_fields") });
-
-/** How many customers a request means. */
-export const countQuery = ({ query, ids }: ExportRequest) =>
-  queryOptions({
-    queryKey: ["customers", "count", query, ids],
-    queryFn: async () => ids?.length ?? (await call("customers_page", { query, columns: ["name"], offset: 0, limit: 1 })).total,
+/** How many customers a request means. Picked ones are counted without a question, and without their ids in its key. */
+export function useCount({ query, ids }: ExportRequest): number | undefined {
+  const asked = useQuery({
+    queryKey: ["customers", "count", query],
+    queryFn: async () => (await call("customers_page", { query, columns: ["name"], offset: 0, limit: 1 })).total,
+    enabled: ids === null,
   });
+  return ids === null ? asked.data : ids.length;
+}
 
 export const suggestQuery = (name: string) =>
   queryOptions({

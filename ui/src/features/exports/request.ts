@@ -1,9 +1,11 @@
-/** What the customer list hands over in the address: which customers, and which columns in which order. */
+/** What the customer list hands over: which customers, and which columns in which order. */
 import type { CustomerId, CustomerQuery, Field, FieldView } from "../../ipc/contract";
+import { handedOver } from "../../kit/handover";
 
 export interface ExportAddress extends Record<string, unknown> {
   query?: unknown;
-  ids?: unknown;
+  /** The name under which picked customers were handed over; they are too many for an address. */
+  picked?: unknown;
   columns?: unknown;
   /** A job that was started here. */
   job?: string;
@@ -11,7 +13,8 @@ export interface ExportAddress extends Record<string, unknown> {
 
 export interface ExportRequest {
   query: CustomerQuery;
-  ids: CustomerId[] | null;
+  /** Picked customers, in the order of the list; null for all of the query. Empty when the picking is no longer in memory. */
+  ids: readonly CustomerId[] | null;
   /** Columns of the list, as far as they are fields; null when the list did not say. */
   columns: string[] | null;
 }
@@ -37,7 +40,8 @@ export function readRequest(address: ExportAddress): ExportRequest {
   const query = readJson(address.query);
   return {
     query: isQuery(query) ? { ...ALL, ...query } : ALL,
-    ids: texts(readJson(address.ids)),
+    // Picked customers that are gone are nobody: all of the query would be more than was asked for.
+    ids: address.picked === undefined ? null : (texts(handedOver(String(address.picked))) ?? []),
     columns: texts(readJson(address.columns)),
   };
 }

@@ -3,8 +3,9 @@ import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../ipc/backend";
 import type { ApiError, ExportFormat } from "../../ipc/contract";
+import { fieldsQuery } from "../../ipc/records";
 import { formatDay } from "../../kit/format/dates";
-import { countQuery, fieldsQuery, suggestQuery, useStartExport } from "./queries";
+import { suggestQuery, useCount, useStartExport } from "./queries";
 import { type Column, columnsOf, type ExportRequest } from "./request";
 
 export const FORMATS: readonly ExportFormat[] = ["csv", "csv_gb18030", "xlsx"];
@@ -32,7 +33,7 @@ export interface ExportForm {
 /** The choices of an export, and starting it. */
 export function useExport(request: ExportRequest, onStarted: (job: string) => void, onMissing: (entry: string) => void): ExportForm {
   const { t, i18n } = useTranslation();
-  const count = useQuery(countQuery(request)).data;
+  const count = useCount(request);
   const fields = useQuery(fieldsQuery).data;
   const fresh = useMemo(() => columnsOf(fields ?? [], request.columns), [fields, request.columns]);
   const [columns, setColumns] = useState<Column[] | null>(null);
@@ -70,7 +71,7 @@ export function useExport(request: ExportRequest, onStarted: (job: string) => vo
     }
     const { query, ids } = request;
     starting.mutate(
-      { query, ids, columns: chosen, format, path: path.trim(), replace, reason: reason.trim(), language: i18n.language },
+      { query, ids: ids && [...ids], columns: chosen, format, path: path.trim(), replace, reason: reason.trim(), language: i18n.language },
       { onSuccess: (job) => onStarted(job.id) },
     );
   };
