@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { SessionView } from "../ipc/contract";
 import { useSession, useSettings } from "../ipc/queries";
 import { forgetPlaces } from "../kit/grid/memory";
+import { forgetHandover } from "../kit/handover";
 import { useRegistry } from "../kit/keys/actions";
 import { Loading, State } from "../kit/states";
 import { forgetToasts } from "../kit/toast";
@@ -14,10 +15,13 @@ import { useIdleLock } from "./useIdleLock";
 /** What the feature `session` shows while the store is not open: first run, sign-in, lock. */
 export interface SessionGateProps {
   session: SessionView;
+  /** Opens a guide: F1 helps here too. */
+  onHelp: (topic: string) => void;
 }
 
 const gates = import.meta.glob<{ default: ComponentType<SessionGateProps> }>("../features/session/SessionGate.tsx");
 const loadGate = Object.values(gates)[0];
+const GuideDialog = lazy(() => import("../features/help/GuideDialog"));
 const SessionGate = loadGate ? lazy(loadGate) : NoGate;
 
 function NoGate() {
@@ -47,9 +51,24 @@ export function Gate(p: { router: ReturnType<typeof makeRouter> }) {
           <RouterProvider router={p.router} />
         </Activity>
       )}
-      {!open && (
-        <Suspense fallback={<Loading />}>
-          <SessionGate session={session} />
+      {!open && <Closed session={session} />}
+    </>
+  );
+}
+
+/** What is shown before the store is open, with its guides over it. */
+function Closed({ session }: { session: SessionView }) {
+  const [topic, setTopic] = useState<string | null>(null);
+  const [asked, setAsked] = useState(false);
+  if (topic !== null && !asked) setAsked(true);
+  return (
+    <>
+      <Suspense fallback={<Loading />}>
+        <SessionGate session={session} onHelp={setTopic} />
+      </Suspense>
+      {asked && (
+        <Suspense fallback={null}>
+          <GuideDialog topic={topic} onTopic={setTopic} onClose={() => setTopic(null)} />
         </Suspense>
       )}
     </>
@@ -65,6 +84,8 @@ function useForgetting(phase: SessionView["phase"] | undefined): void {
     if (phase === "unlocked" || phase === undefined) return;
     client.removeQueries({ predicate: (query) => !SURVIVES.has(query.queryKey[0]) });
     forgetToasts();
-    if (phase !== "locked") forgetPlaces();
+    if (phase === "locked") return;
+    forgetPlaces();
+    forgetHandover();
   }, [phase, client]);
 }

@@ -190,6 +190,30 @@ describe("first run", () => {
   });
 });
 
+describe("help before the store is open", () => {
+  it.each([
+    ["first run", { phase: "first_run" }, "第一次使用"],
+    ["sign-in", { phase: "signed_out" }, "登录与密码"],
+    ["lock", { phase: "locked" }, "锁定与解锁"],
+    ["a password to change", { expired: true }, "登录与密码"],
+  ] as const)("f3.6: F1 opens the guide of %s over it", async (_name, fake, guide) => {
+    const { user } = await renderScreen("/help", { fake });
+    await user.keyboard("[F1]");
+    const dialog = within(await screen.findByRole("dialog", { name: "帮助" }));
+    expect(await dialog.findByRole("heading", { name: guide })).toBeTruthy();
+  });
+
+  it("has a button too, one guide leads to the next, and what was typed stays", async () => {
+    const { user } = await renderScreen("/help", { fake: { phase: "locked" } });
+    await user.type(password(), "half");
+    press("帮助");
+    const dialog = within(await screen.findByRole("dialog", { name: "帮助" }));
+    fireEvent.click(await dialog.findByRole("button", { name: "登录与密码" }));
+    expect(await dialog.findByRole("heading", { name: "登录与密码" })).toBeTruthy();
+    expect(password().value).toBe("half");
+  });
+});
+
 describe("own password", () => {
   it("s8.1: one given by an administrator has to be changed before anything is shown", async () => {
     const { user } = await renderScreen("/help", { fake: { expired: true } });

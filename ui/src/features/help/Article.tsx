@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Keys } from "../../kit/keys/Keys";
-import { useGo } from "../../kit/navigation";
 import type { Block, Topic, Topics } from "./topics";
 
-/** One guide. */
-export function Article(p: { topic: Topic; topics: Topics }) {
+/** One guide; related ones are asked for through `onTopic`. */
+export function Article(p: { topic: Topic; topics: Topics; onTopic: (topic: string) => void }) {
   const { t } = useTranslation();
-  const go = useGo();
   const related = p.topic.related.filter((id) => p.topics[id]);
   return (
     <article className="lq-article">
@@ -20,7 +18,7 @@ export function Article(p: { topic: Topic; topics: Topics }) {
         <footer>
           <h3>{t("help.related")}</h3>
           {related.map((id) => (
-            <button type="button" key={id} onClick={() => go(`/help/${id}`)}>
+            <button type="button" key={id} onClick={() => p.onTopic(id)}>
               {p.topics[id]?.title}
             </button>
           ))}

@@ -10,13 +10,13 @@ import { Page } from "../../kit/Page";
 import { SearchBox } from "../../kit/SearchBox";
 import { Empty, Loading } from "../../kit/states";
 import { Article } from "./Article";
-import { findTopics, loadTopics, type Topics } from "./topics";
+import { findTopics, type Topics, topicsQuery } from "./topics";
 
 /** Guides, one for each screen, readable and searchable without a network. */
 export default function HelpPage() {
   const { t, i18n } = useTranslation();
   const { language } = i18n;
-  const topics = useQuery({ queryKey: ["help", language], queryFn: () => loadTopics(language) }).data;
+  const topics = useQuery(topicsQuery(language)).data;
   const chosen = useParam("topic");
   const [text, setText] = useState("");
   return (
@@ -38,6 +38,7 @@ export default function HelpPage() {
 function Guides(p: { topics: Topics; chosen: string; text: string }) {
   const { t } = useTranslation();
   const go = useGo();
+  const show = (id: string): void => go(`/help/${id}`);
   const text = useDeferredValue(p.text);
   const found = useMemo(() => findTopics(p.topics, text), [p.topics, text]);
   const wanted = p.chosen && p.topics[p.chosen] ? p.chosen : "help";
@@ -49,14 +50,14 @@ function Guides(p: { topics: Topics; chosen: string; text: string }) {
         <ul>
           {found.map((id) => (
             <li key={id}>
-              <button type="button" aria-current={id === shown ? "page" : undefined} onClick={() => go(`/help/${id}`)}>
+              <button type="button" aria-current={id === shown ? "page" : undefined} onClick={() => show(id)}>
                 {p.topics[id]?.title}
               </button>
             </li>
           ))}
         </ul>
       </nav>
-      {topic ? <Article key={shown} topic={topic} topics={p.topics} /> : <Empty title={t("help.empty", { text })} />}
+      {topic ? <Article key={shown} topic={topic} topics={p.topics} onTopic={show} /> : <Empty title={t("help.empty", { text })} />}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import zh from "../../../locales/help/zh-CN.json";
 
 /** A piece of an article. `[[Ctrl+K]]` in a text is drawn as keys. */
@@ -20,9 +21,11 @@ export interface Topic {
 export type Topics = Readonly<Record<string, Topic>>;
 
 /** The articles in a language; they come with the program. */
-export async function loadTopics(language: string): Promise<Topics> {
+async function loadTopics(language: string): Promise<Topics> {
   return language === "en" ? (await import("../../../locales/help/en.json")).default : zh;
 }
+
+export const topicsQuery = (language: string) => queryOptions({ queryKey: ["help", language], queryFn: () => loadTopics(language) });
 
 const textOf = (block: Block): string =>
   [block.h, block.p, block.note, ...(block.steps ?? []), ...(block.list ?? [])].filter(Boolean).join(" ");

@@ -17,7 +17,7 @@ export function Expired() {
   });
   const leave = (): void => void call("session_sign_out").then((session) => arrive(session));
   return (
-    <Frame title={t("session.expired_title")} text={t("session.expired_text")}>
+    <Frame help="login" title={t("session.expired_title")} text={t("session.expired_text")}>
       <PasswordFields change={change}>
         <Button type="primary" size="large" block htmlType="submit" loading={change.busy}>
           {t("session.expired_submit")}

@@ -18,6 +18,7 @@ export function FirstRun(p: { onBack?: () => void }) {
   return (
     <Frame
       key={way}
+      help="first-run"
       wide={way === null}
       title={way ? titles[way] : p.onBack ? t("session.another_title") : t("session.welcome_title")}
       text={way ? texts[way] : t("session.welcome_text")}

@@ -2,12 +2,11 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { call } from "../../ipc/call";
 import type { SessionView } from "../../ipc/contract";
-import { PasswordEntry } from "../../kit/form/Entry";
 import { EntryForm } from "../../kit/form/EntryForm";
 import { useEntries } from "../../kit/form/useEntries";
 import { formatTime } from "../../kit/format/dates";
-import { Closed } from "./Closed";
 import { Frame } from "./Frame";
+import { PasswordBlock } from "./PasswordBlock";
 import { useArrive } from "./useArrive";
 import { useLockout } from "./useLockout";
 import { useSignIn } from "./useSignIn";
@@ -27,7 +26,7 @@ export function Locked({ session }: { session: SessionView }) {
   };
   const leave = (): void => void call("session_sign_out").then((next) => arrive(next));
   return (
-    <Frame title={t("session.locked_title")} text={t("session.locked_text")}>
+    <Frame help="lock" title={t("session.locked_title")} text={t("session.locked_text")}>
       <div className="lq-gate-user">
         <span className="lq-gate-avatar" aria-hidden>
           {[...(session.user?.name ?? login)].at(0)}
@@ -41,17 +40,7 @@ export function Locked({ session }: { session: SessionView }) {
         </div>
       </div>
       <EntryForm key={String(closed)} label={t("session.locked_title")} told={form.told} onSubmit={submit}>
-        <PasswordEntry
-          {...form.bind("password")}
-          {...(closed && { error: undefined })}
-          label={t("session.password")}
-          autoComplete="current-password"
-          disabled={closed}
-        />
-        {closed && <Closed left={left} />}
-        <Button type="primary" size="large" block htmlType="submit" loading={busy} disabled={closed}>
-          {t("session.unlock")}
-        </Button>
+        <PasswordBlock password={form.bind("password")} left={left} busy={busy} submit={t("session.unlock")} />
       </EntryForm>
       <div className="lq-gate-more">
         <Button type="link" onClick={leave}>

@@ -2,11 +2,20 @@ import { useState } from "react";
 import type { SessionView } from "../../ipc/contract";
 import { Expired } from "./Expired";
 import { FirstRun } from "./FirstRun";
+import { GateHelp } from "./gateHelp";
 import { Locked } from "./Locked";
 import { SignIn } from "./SignIn";
 
 /** What is shown while the store is not open: first run, sign-in, lock, a password that has to be changed. */
-export default function SessionGate({ session }: { session: SessionView }) {
+export default function SessionGate(p: { session: SessionView; onHelp: (topic: string) => void }) {
+  return (
+    <GateHelp value={p.onHelp}>
+      <Phase session={p.session} />
+    </GateHelp>
+  );
+}
+
+function Phase({ session }: { session: SessionView }) {
   const [another, setAnother] = useState(false);
   switch (session.phase) {
     case "first_run":

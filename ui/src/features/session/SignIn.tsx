@@ -2,12 +2,12 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SessionView } from "../../ipc/contract";
-import { Entry, PasswordEntry } from "../../kit/form/Entry";
+import { Entry } from "../../kit/form/Entry";
 import { EntryForm } from "../../kit/form/EntryForm";
 import { useEntries } from "../../kit/form/useEntries";
 import { formatTime } from "../../kit/format/dates";
-import { Closed } from "./Closed";
 import { Frame } from "./Frame";
+import { PasswordBlock } from "./PasswordBlock";
 import { useLockout } from "./useLockout";
 import { useSignIn } from "./useSignIn";
 
@@ -25,7 +25,7 @@ export function SignIn(p: { session: SessionView; onAnother: () => void }) {
     signIn({ login: form.values.login.trim(), password: form.values.password, server: asksServer ? form.values.server.trim() : null });
   };
   return (
-    <Frame title={t("session.sign_in_title")} text={<Where session={session} />}>
+    <Frame help="login" title={t("session.sign_in_title")} text={<Where session={session} />}>
       <EntryForm key={String(closed)} label={t("session.sign_in_title")} told={form.told} onSubmit={submit}>
         <Entry {...form.bind("login")} label={t("session.login")} autoComplete="username" />
         {asksServer && (
@@ -37,17 +37,7 @@ export function SignIn(p: { session: SessionView; onAnother: () => void }) {
             hint={t("session.server_hint")}
           />
         )}
-        <PasswordEntry
-          {...form.bind("password")}
-          {...(closed && { error: undefined })}
-          label={t("session.password")}
-          autoComplete="current-password"
-          disabled={closed}
-        />
-        {closed && <Closed left={left} />}
-        <Button type="primary" size="large" block htmlType="submit" loading={busy} disabled={closed}>
-          {t("session.sign_in")}
-        </Button>
+        <PasswordBlock password={form.bind("password")} left={left} busy={busy} submit={t("session.sign_in")} />
       </EntryForm>
       <div className="lq-gate-more">
         <Button type="link" onClick={p.onAnother}>
