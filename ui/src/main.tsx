@@ -14,13 +14,21 @@ import { listenForChanges } from "./ipc/changes";
 import { DEFAULT_SETTINGS, sessionQuery, settingsQuery } from "./ipc/queries";
 import { inTauri, tauri } from "./ipc/tauri";
 import { listenForKeys } from "./kit/keys/dispatch";
-import { Toasts } from "./kit/toast";
 
 /** In a plain browser the stand-in answers; its code is not read in the application. */
 async function chooseBackend(): Promise<Backend> {
   if (inTauri()) return tauri;
   const { makeFake, optionsOf } = await import("./ipc/fake");
-  return makeFake(optionsOf(window.location.search));
+  return makeFake(optionsOf(takeSearch()));
+}
+
+/** Options of the stand-in lie before `#`. The router would add them to the search behind it, so they leave the address; a reload finds them. */
+function takeSearch(): string {
+  const { search, pathname, hash } = window.location;
+  if (search === "") return sessionStorage.getItem("lq.stand-in") ?? "";
+  sessionStorage.setItem("lq.stand-in", search);
+  window.history.replaceState(window.history.state, "", `${pathname}${hash}`);
+  return search;
 }
 
 async function start(): Promise<void> {
@@ -39,7 +47,6 @@ async function start(): Promise<void> {
         <LookProvider>
           <CrashNet>
             <Gate router={makeRouter()} />
-            <Toasts />
           </CrashNet>
         </LookProvider>
       </QueryClientProvider>

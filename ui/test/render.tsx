@@ -14,7 +14,6 @@ import { type FakeBackend, makeFake } from "../src/ipc/fake";
 import type { FakeOptions } from "../src/ipc/fake/store";
 import { sessionQuery, settingsQuery } from "../src/ipc/queries";
 import { listenForKeys } from "../src/kit/keys/dispatch";
-import { Toasts } from "../src/kit/toast";
 
 export interface Rendered extends RenderResult {
   user: UserEvent;
@@ -43,10 +42,7 @@ export async function renderOver(part: ReactNode, options: FakeOptions = {}): Pr
   const rendered = await act(async () =>
     render(
       <QueryClientProvider client={client}>
-        <LookProvider>
-          {part}
-          <Toasts />
-        </LookProvider>
+        <LookProvider>{part}</LookProvider>
       </QueryClientProvider>,
     ),
   );

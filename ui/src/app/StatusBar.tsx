@@ -6,6 +6,7 @@ import type { SyncView } from "../ipc/contract";
 import { syncQuery, useSession } from "../ipc/queries";
 import { formatTimeShort } from "../kit/format/dates";
 import { useGo } from "../kit/navigation";
+import { Toasts } from "../kit/toast";
 import { JobsButton } from "./JobsButton";
 
 /** Always tells: connected or not, what waits, conflicts, last success, running jobs. A press opens the sync centre. */
@@ -22,6 +23,7 @@ export function StatusBar() {
           <SyncWords sync={sync} />
         </button>
       )}
+      <Toasts />
       <span className="lq-status-right">
         <JobsButton />
         <span className="lq-status-branch">{session?.user?.branch_name}</span>

@@ -45,14 +45,27 @@ export function undoLast(): boolean {
   return true;
 }
 
-/** Where notices appear; once in the application. */
+/**
+ * Where notices appear: in the flow of the status bar, so that they cover nothing. Shown are the newest, and before it the newest that
+ * can be taken back, should that be another; the others keep their time and their `Ctrl+Z`.
+ */
 export function Toasts() {
   const { t } = useTranslation();
-  const shown = useToasts((state) => state.shown);
+  const all = useToasts((state) => state.shown);
+  const shown = new Set([all.findLast((one) => one.onUndo), all.at(-1)]);
+  // What went wrong interrupts a screen reader, what went well waits.
+  const regions = [
+    { live: "polite", notices: all.filter((one) => one.tone !== "danger") },
+    { live: "assertive", notices: all.filter((one) => one.tone === "danger") },
+  ] as const;
   return (
-    <section className="lq-toasts" aria-label={t("toast.region")} aria-live="polite">
-      {shown.map((one) => (
-        <Notice key={one.id} toast={one} />
+    <section className="lq-toasts" aria-label={t("toast.region")}>
+      {regions.map(({ live, notices }) => (
+        <div key={live} aria-live={live}>
+          {notices.map((one) => (
+            <Notice key={one.id} toast={one} hidden={!shown.has(one)} />
+          ))}
+        </div>
       ))}
     </section>
   );
@@ -60,7 +73,7 @@ export function Toasts() {
 
 const ICONS = { success: CircleCheck, info: Info, danger: TriangleAlert };
 
-function Notice(p: { toast: Shown }) {
+function Notice(p: { toast: Shown; hidden: boolean }) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
   const left = useRef(p.toast.lasts ?? 8000);
@@ -79,12 +92,13 @@ function Notice(p: { toast: Shown }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: pointer and focus only stop the clock, there is nothing to press
     <div
       className={`lq-toast lq-toast-${tone}`}
+      hidden={p.hidden}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <Icon size={16} aria-hidden />
+      <Icon size={14} aria-hidden />
       <span className="lq-toast-text">{p.toast.text}</span>
       {onUndo && (
         <button

@@ -144,6 +144,36 @@ describe("toast", () => {
     expect(undoLast()).toBe(false);
   });
 
+  it("shows the newest and the newest that can be taken back; the others keep their Ctrl+Z", () => {
+    const back = vi.fn();
+    render(<Toasts />);
+    act(() => {
+      for (const text of ["one", "two"]) toast({ text, onUndo: back });
+      toast({ text: "three" });
+    });
+    const shown = (): string[] =>
+      [...document.querySelectorAll<HTMLElement>(".lq-toast")]
+        .filter((one) => !one.hidden)
+        .map((one) => one.textContent?.slice(0, 3) ?? "");
+    expect(shown()).toEqual(["two", "thr"]);
+    act(() => expect(undoLast()).toBe(true));
+    expect(shown()).toEqual(["one", "thr"]);
+    act(() => expect(undoLast()).toBe(true));
+    expect(back).toHaveBeenCalledTimes(2);
+  });
+
+  it("interrupts a screen reader only for what went wrong, from regions that are there before", () => {
+    render(<Toasts />);
+    const [polite, assertive] = ["polite", "assertive"].map((live) => document.querySelector(`[aria-live=${live}]`) as HTMLElement);
+    act(() => {
+      toast({ text: "saved" });
+      toast({ text: "refused", tone: "danger" });
+    });
+    expect(polite?.textContent).toContain("saved");
+    expect(polite?.textContent).not.toContain("refused");
+    expect(assertive?.textContent).toContain("refused");
+  });
+
   it("lasts 8 seconds, and longer under pointer or focus", () => {
     vi.useFakeTimers();
     const { container } = render(<Toasts />);
