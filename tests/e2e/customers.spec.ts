@@ -24,6 +24,21 @@ async function open(path: string, opening: Opening = {}): Promise<Page> {
 
 const nodes = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll("*").length);
 
+/** What lies under a notice, or what of a notice lies outside the window. */
+const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const box = (element: Element): DOMRect => element.getBoundingClientRect();
+    const meet = (a: DOMRect, b: DOMRect): boolean =>
+      a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+    const others = [...document.querySelectorAll("#main, nav, header, .lq-status-sync, .lq-status-right")];
+    return [...document.querySelectorAll(".lq-toast, .lq-toast button")].flatMap((notice) => {
+      const place = box(notice);
+      const cut = place.width < 1 || place.left < 0 || place.right > window.innerWidth || place.bottom > window.innerHeight + 0.5;
+      const under = others.filter((one) => meet(place, box(one))).map((one) => one.className || one.tagName);
+      return cut ? [`cut: ${notice.className}`, ...under] : under;
+    });
+  });
+
 describe("customers in a browser", () => {
   for (const theme of ["light", "dark"]) {
     for (const path of Object.keys(SHOWN)) {
@@ -79,6 +94,31 @@ describe("customers in a browser", () => {
     await expect.poll(() => page.evaluate(() => document.querySelector(".lq-grid")?.scrollTop)).toBeGreaterThan(19_000);
     await page.close();
   });
+
+  for (const size of [
+    { width: 1366, height: 768 },
+    { width: 683, height: 384 },
+  ]) {
+    for (const language of ["zh-CN", "en"]) {
+      it(`f3.5: a notice covers nothing and is whole at ${size.width} x ${size.height}, ${language}`, async () => {
+        const page = await open("/customers", { size, settings: { language } });
+        await page.keyboard.press("j");
+        await page.keyboard.press("Delete");
+        await page.getByRole("dialog").locator(".ant-btn-dangerous").click();
+        const notice = page.locator(".lq-toast");
+        await notice.waitFor();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        expect(await covered(page)).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
+        expect(await sideways(page)).toBe(0);
+        const total = page.locator(".lq-page-aside [role=status]");
+        await expect.poll(() => total.textContent()).toContain("1,999");
+        await page.keyboard.press("Control+z");
+        await expect.poll(() => total.textContent()).toContain("2,000");
+        await page.close();
+      });
+    }
+  }
 
   it("f3.6: finds, opens, edits and saves without a pointer", async () => {
     const page = await open("/customers");

@@ -33,14 +33,18 @@ const PLACES: [string, Opening, ((page: Page) => Promise<unknown>)?][] = [
     await page.getByText("用户名或密码不正确。").waitFor();
   }],
   ["lock", { fake: { phase: "locked" } }],
+  ["help over the lock", { fake: { phase: "locked" } }, async (page) => {
+    await openDialog(page, "F1");
+    await page.getByRole("dialog").getByRole("heading", { name: "锁定与解锁" }).waitFor();
+  }],
   ["an expired password", { fake: { expired: 1 } }],
   ["account", { path: "/account" }],
   ["own password", { path: "/account" }, (page) => openDialog(page, "e")],
   ["sync centre", { path: "/sync" }],
   ["offline", { path: "/sync", fake: { online: 0 } }],
   ["working alone, with a way to join", { path: "/sync", fake: { joined: 0 } }],
-  ["the log", { path: "/sync?tab=rounds" }],
-  ["what waits", { path: "/sync?tab=waiting" }],
+  ["the log", { path: "/sync?tab=rounds" }, (page) => page.getByRole("tab", { name: /同步记录/, selected: true }).waitFor()],
+  ["what waits", { path: "/sync?tab=waiting" }, (page) => page.getByRole("tab", { name: /待同步/, selected: true }).waitFor()],
   ["a conflict", { path: "/sync" }, (page) => openDialog(page, "c")],
   ["tags", { path: "/tags" }],
   ["a new tag", { path: "/tags" }, (page) => openDialog(page, "n")],
@@ -83,6 +87,26 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await page.getByText("单机使用").first().waitFor();
     await page.getByRole("navigation").waitFor();
+    await page.close();
+  });
+
+  it("f3.6: F1 helps at the lock; Esc goes back to the password, and F1 then belongs to the screens", async () => {
+    const page = await screens.open({ path: "/settings" });
+    await page.keyboard.press("Control+L");
+    await password(page).waitFor();
+    await page.keyboard.type("half");
+    await openDialog(page, "F1");
+    await page.getByRole("heading", { name: "锁定与解锁" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await password(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await password(page).inputValue()).toBe("half");
+    await password(page).fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "设置" }).waitFor();
+    await page.keyboard.press("F1");
+    await page.getByRole("heading", { level: 1, name: "帮助" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
     await page.close();
   });
 

@@ -48,7 +48,7 @@ function PathField({ wizard, onChoose }: { wizard: Wizard; onChoose: () => void 
   // Windows copies a path with quotes around it.
   const wanted = typed.trim().replace(/^"(.*)"$/, "$1");
   return (
-    <div className="lq-imports-file">
+    <div className={`lq-imports-file${wizard.file ? "" : " lq-imports-drop"}`}>
       <label htmlFor={id}>{t("imports.path")}</label>
       <div className="lq-imports-path">
         <Input
