@@ -20,6 +20,7 @@ const PLACES: readonly Place[] = [
   { name: "first run", fake: { phase: "first_run" } },
   { name: "signed out", fake: { phase: "signed_out" } },
   { name: "locked", fake: { phase: "locked" } },
+  { name: "a page that is not there", path: "/nowhere" },
 ];
 
 const SIZES = [
@@ -80,6 +81,11 @@ describe.each(PLACES)("$name", (place) => {
 
     it("u6: has no serious finding of axe", async () => {
       expect(await axeFindings(page)).toEqual([]);
+    });
+
+    it("u6: shows nothing that is only for screen readers", async () => {
+      const seen = await page.locator(".lq-hidden").evaluateAll((all) => all.filter((one) => one.clientWidth > 1).map((one) => one.textContent));
+      expect(seen).toEqual([]);
     });
 
     it("has one title, in the language", async () => {
