@@ -2,7 +2,7 @@ import { Input, type InputRef } from "antd";
 import { Search } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { type Action, useActions } from "./keys/actions";
+import { type Action, useActions, useKeysOf } from "./keys/actions";
 import { Keys } from "./keys/Keys";
 import type { LabelKey } from "./words";
 
@@ -23,10 +23,11 @@ export function SearchBox(p: SearchBoxProps) {
   const { t } = useTranslation();
   const box = useRef<InputRef>(null);
   const placeholder = t(p.placeholder) as string;
+  const [key] = useKeysOf(p.action);
   useActions(
     useMemo<Action[]>(
-      () => [{ id: p.action, labelKey: p.placeholder, keys: ["/"], scope: "screen", run: () => box.current?.focus({ cursor: "all" }) }],
-      [p.action, p.placeholder],
+      () => [{ id: p.action, labelKey: "keys.search", keys: ["/"], scope: "screen", run: () => box.current?.focus({ cursor: "all" }) }],
+      [p.action],
     ),
   );
   return (
@@ -37,7 +38,7 @@ export function SearchBox(p: SearchBoxProps) {
       value={p.value}
       allowClear
       prefix={<Search size={14} aria-hidden />}
-      suffix={p.value === "" ? <Keys combo="/" /> : undefined}
+      suffix={p.value === "" && key ? <Keys combo={key} /> : undefined}
       placeholder={placeholder}
       aria-label={placeholder}
       onChange={(event) => p.onChange(event.target.value)}

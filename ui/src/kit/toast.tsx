@@ -3,6 +3,7 @@ import { CircleCheck, Info, TriangleAlert, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
+import { useKeysOf } from "./keys/actions";
 import { Keys } from "./keys/Keys";
 
 export interface Toast {
@@ -76,6 +77,7 @@ const ICONS = { success: CircleCheck, info: Info, danger: TriangleAlert };
 function Notice(p: { toast: Shown; hidden: boolean }) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
+  const [undoKey] = useKeysOf("shell.undo");
   const left = useRef(p.toast.lasts ?? 8000);
   const { id, tone = "success", onUndo } = p.toast;
   useEffect(() => {
@@ -109,7 +111,7 @@ function Notice(p: { toast: Shown; hidden: boolean }) {
             void onUndo();
           }}
         >
-          {t("common.undo")} <Keys combo="Ctrl+Z" />
+          {t("common.undo")} {undoKey && <Keys combo={undoKey} />}
         </button>
       )}
       <button type="button" className="lq-toast-close" aria-label={t("common.close")} onClick={() => dismiss(id)}>
