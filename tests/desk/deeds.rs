@@ -42,6 +42,20 @@ impl Desk {
         self.sees(&word("customers.panel_identity")).await
     }
 
+    /// Changes the customer whose page is open; values by the words of the fields.
+    ///
+    /// # Errors
+    /// When a step does not go as shown.
+    pub async fn edit_customer(&self, values: &[(&str, &str)]) -> Result<(), Problem> {
+        self.click(&word("customers.edit")).await?;
+        for (field, text) in values {
+            self.fill(&word(&format!("customers.fields.{field}")), text).await?;
+        }
+        self.press(&[Key::Control], 's').await?;
+        self.sees(&word("customers.form_saved")).await?;
+        self.sees(&word("customers.panel_identity")).await
+    }
+
     /// Opens a page by the navigation.
     ///
     /// # Errors
@@ -65,11 +79,35 @@ impl Desk {
     /// # Errors
     /// When a step does not go as shown.
     pub async fn check_file(&self, file: &Path) -> Result<(), Problem> {
+        self.open_file(file).await?;
+        self.check_mapping().await
+    }
+
+    /// Brings a file in, up to the question where its columns go.
+    ///
+    /// # Errors
+    /// When a step does not go as shown.
+    pub async fn open_file(&self, file: &Path) -> Result<(), Problem> {
         self.go("nav.imports").await?;
         self.fill(&word("imports.path"), &file.to_string_lossy()).await?;
         self.enter().await?;
         self.click(&word("imports.next_file")).await?;
-        self.sees(&word("imports.mapping")).await?;
+        self.sees(&word("imports.mapping")).await
+    }
+
+    /// Says by hand where a column goes.
+    ///
+    /// # Errors
+    /// When there is no such column or place.
+    pub async fn map(&self, column: &str, target: &str) -> Result<(), Problem> {
+        self.choose(&word("imports.target_of").replace("{{column}}", column), target).await
+    }
+
+    /// Checks the rows with the columns as they stand.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub async fn check_mapping(&self) -> Result<(), Problem> {
         self.click(&word("imports.next_mapping")).await?;
         self.sees(&word("imports.report_check")).await
     }
@@ -83,14 +121,77 @@ impl Desk {
         self.sees(&word("imports.report_run")).await
     }
 
-    /// Takes the list out into a file.
+    /// Saves the rows that could not be taken, from the result that is shown.
+    ///
+    /// # Errors
+    /// When there are none, or the file can't be written.
+    pub async fn save_errors(&self, file: &Path) -> Result<(), Problem> {
+        let path = file.to_string_lossy();
+        self.fill(&word("imports.errors_path"), &path).await?;
+        self.enter().await?;
+        self.sees(&word("imports.errors_saved").replace("{{path}}", &path)).await
+    }
+
+    /// Takes the whole import back whose result is shown.
+    ///
+    /// # Errors
+    /// When it does not begin.
+    pub async fn undo_import(&self) -> Result<(), Problem> {
+        self.click(&word("imports.undo")).await?;
+        self.sees(&word("imports.undo_title")).await?;
+        self.click(&word("imports.undo")).await?;
+        self.sees(&word("imports.undo_started")).await
+    }
+
+    /// Makes a tag.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn add_tag(&self, name: &str) -> Result<(), Problem> {
+        self.go("nav.tags").await?;
+        self.click(&word("tags.create")).await?;
+        self.fill(&word("tags.name"), name).await?;
+        self.enter().await?;
+        self.sees(&word("tags.created").replace("{{name}}", name)).await
+    }
+
+    /// Puts a tag on the customer whose page is open.
+    ///
+    /// # Errors
+    /// When there is no such tag.
+    pub async fn put_tag(&self, name: &str) -> Result<(), Problem> {
+        self.click(&word("customers.tag")).await?;
+        self.choose(&word("customers.tag_add"), name).await?;
+        self.click(&word("common.save")).await?;
+        self.sees(&word("customers.tagged_other").replace("{{shown}}", "1")).await
+    }
+
+    /// Takes the list out into a file, with the columns that the list shows.
     ///
     /// # Errors
     /// When it does not end well.
     pub async fn export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
+        self.begin_export().await?;
+        self.end_export(file, reason).await
+    }
+
+    /// Takes the list out into a file, with all columns.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub async fn export_all_columns(&self, file: &Path, reason: &str) -> Result<(), Problem> {
+        self.begin_export().await?;
+        self.click(&word("exports.all")).await?;
+        self.end_export(file, reason).await
+    }
+
+    async fn begin_export(&self) -> Result<(), Problem> {
         self.go("nav.customers").await?;
         self.sees(&word("customers.new")).await?;
-        self.press(&[Key::Control, Key::Shift], 'E').await?;
+        self.press(&[Key::Control, Key::Shift], 'E').await
+    }
+
+    async fn end_export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
         self.fill(&word("exports.reason"), reason).await?;
         self.fill(&word("exports.path"), &file.to_string_lossy()).await?;
         self.press(&[Key::Control], Key::Enter.value()).await?;

@@ -3,7 +3,12 @@ const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
 const usable = (element) => !element.disabled && element.getAttribute("aria-disabled") !== "true";
 const names = (element) => [element.getAttribute("aria-label"), element.textContent, element.placeholder, element.name].map(plain);
-const all = (selector) => [...document.querySelectorAll(selector)].filter((element) => seen(element) && usable(element));
+const dialog = [...document.querySelectorAll("[role=dialog]")].filter(seen).at(-1);
+// What lies in front comes first: a dialog asks with the words of the button that opened it.
+const all = (selector) => {
+  const elements = [...document.querySelectorAll(selector)].filter((element) => seen(element) && usable(element));
+  return dialog ? [...elements.filter((one) => dialog.contains(one)), ...elements.filter((one) => !dialog.contains(one))] : elements;
+};
 const best = (elements) =>
   elements.find((element) => names(element).includes(name)) ??
   elements.find((element) => names(element).some((said) => said.startsWith(name))) ??
@@ -21,5 +26,18 @@ if (kind === "field") {
 }
 if (kind === "option") {
   return all("[role=option]").find((element) => element.textContent.includes(name)) ?? null;
+}
+// A choice of the list that is open, not of one that is just closing.
+if (kind === "choice") {
+  const choices = all(".ant-select-dropdown:not([class*=leave]) .ant-select-item-option");
+  return choices.find((element) => plain(element.textContent) === name) ?? null;
+}
+// What stands beside a name on a page of values.
+if (kind === "fact") {
+  return all("dt").find((element) => plain(element.textContent) === name)?.nextElementSibling ?? null;
+}
+// A row of a long list by its place, the header being 1, once it has been read.
+if (kind === "row") {
+  return all(`[role=row][aria-rowindex="${name}"]`).find((element) => element.getAttribute("aria-busy") !== "true") ?? null;
 }
 return document.body.innerText.includes(name) ? document.body : null;

@@ -85,13 +85,13 @@ impl Desk {
         Ok(())
     }
 
-    /// Chooses from the list that opens at the field of this name.
+    /// Chooses from the list that opens at the field of this name. The choice is typed, since a long list draws only what is seen.
     ///
     /// # Errors
     /// When there is no such field or choice.
     pub async fn choose(&self, field: &str, choice: &str) -> Result<(), Problem> {
-        self.click_on("field", field).await?;
-        self.click(choice).await
+        self.click_on("field", field).await?.send_keys(choice).await?;
+        self.click_on("choice", choice).await.map(drop)
     }
 
     /// Types where the focus is.
@@ -150,6 +150,22 @@ impl Desk {
     pub async fn value(&self, field: &str) -> Result<String, Problem> {
         let element = self.find("field", field).await?;
         Ok(element.prop("value").await?.unwrap_or_default())
+    }
+
+    /// What stands beside a name on a page of values, with the words of the buttons there.
+    ///
+    /// # Errors
+    /// When the name is not there.
+    pub async fn fact(&self, name: &str) -> Result<String, Problem> {
+        Ok(self.find("fact", name).await?.text().await?)
+    }
+
+    /// What a row of a long list shows, by its place; the header has the place 1.
+    ///
+    /// # Errors
+    /// When the row is not in view.
+    pub async fn row(&self, place: u32) -> Result<String, Problem> {
+        Ok(self.find("row", &place.to_string()).await?.text().await?)
     }
 
     /// Keeps a picture of the window.
@@ -215,5 +231,5 @@ pub fn built(name: &str) -> Result<PathBuf, Problem> {
     let own = std::env::current_exe()?;
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(&file)).find(|path| path.is_file());
-    beside.ok_or_else(|| format!("{name} was not built: cargo build -p lq-desktop").into())
+    beside.ok_or_else(|| format!("{name} was not built: cargo build --workspace").into())
 }

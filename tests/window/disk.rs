@@ -3,6 +3,7 @@
 use crate::alone::{PASSWORD, begun};
 use lq_tests::desk::Desk;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 const NAME: &str = "欧阳慕白";
 const MOBILE: &str = "13800138000";
@@ -36,6 +37,40 @@ async fn s8_3_what_was_saved_is_there_after_the_power_was_cut() {
     desk.give_password(PASSWORD).await.unwrap();
     desk.sees(NAME).await.unwrap();
     desk.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn s1_4_the_sqlite3_program_takes_no_file_of_the_store_for_a_database() {
+    let (home, desk) = begun().await;
+    desk.add_customer(&[("name", NAME), ("mobile", MOBILE)]).await.unwrap();
+    let copies = tempfile::tempdir().unwrap();
+    // A database's log lies beside it, and sqlite3 would read both as one, so they are copied with their names.
+    let stored = files(&home.path().join("stores"));
+    for file in &stored {
+        std::fs::copy(file, copies.path().join(file.file_name().unwrap())).unwrap();
+    }
+    desk.close().await.unwrap();
+    let mut looked_at = Vec::new();
+    // Empty files are databases without tables.
+    for file in files(copies.path()).into_iter().filter(|file| file.metadata().unwrap().len() > 0) {
+        let said = sqlite3(&file, "SELECT count(*) FROM sqlite_master");
+        let told = String::from_utf8_lossy(&said.stderr);
+        assert!(!said.status.success() && said.stdout.is_empty(), "{}", file.display());
+        assert!(told.contains("file is not a database"), "{}: {told}", file.display());
+        looked_at.push(file.file_name().unwrap().to_string_lossy().into_owned());
+    }
+    assert!(looked_at.iter().any(|name| name.ends_with(".db")), "{looked_at:?}");
+    let plain =
+        sqlite3(&copies.path().join("plain.db"), "CREATE TABLE t (c); SELECT count(*) FROM sqlite_master");
+    assert_eq!(
+        String::from_utf8_lossy(&plain.stdout).trim(),
+        "1",
+        "what the program says about a plain database"
+    );
+}
+
+fn sqlite3(file: &Path, statements: &str) -> Output {
+    Command::new("sqlite3").arg(file).arg(statements).output().unwrap()
 }
 
 /// Every file below a folder.

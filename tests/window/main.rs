@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod alone;
+mod bank;
 mod binary;
+mod cable;
 mod disk;
+mod steps;
