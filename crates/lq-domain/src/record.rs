@@ -5,6 +5,7 @@
 
 use crate::clock::{Stamp, Timestamp};
 use crate::feature::Feature;
+use crate::ids::UserId;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -99,6 +100,16 @@ impl Record {
         self.get(DELETED).is_some()
     }
 
+    /// The stamp of what stands against somebody's edit of a field. Against a deletion stands the newest edit, whatever
+    /// field it was of.
+    #[must_use]
+    pub fn stamp_against(&self, field: &str) -> Option<Stamp> {
+        if field == DELETED && !self.deleted() {
+            return self.stamps.values().max().copied();
+        }
+        self.stamps.get(field).copied()
+    }
+
     /// Takes an edit as its author meant it, without looking at what others did: the local overlay.
     pub fn overlay(&mut self, changes: &FieldChanges, stamp: Stamp) {
         for (field, change) in changes {
@@ -143,6 +154,12 @@ pub struct Conflict {
     pub mine: FieldValue,
     /// What the server has.
     pub theirs: FieldValue,
+    /// Who wrote what the server has, when the server knows; a merge does not know users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs_by: Option<UserId>,
+    /// When that was written, by the hybrid clock of who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs_at: Option<Timestamp>,
 }
 
 /// The result of merging one edit into a row.
@@ -181,6 +198,8 @@ pub fn merge(
             base: None,
             mine: None,
             theirs: server.get(DELETED).map(str::to_owned),
+            theirs_by: None,
+            theirs_at: server.stamp_against(DELETED).map(|stamp| stamp.wall),
         });
         return merged;
     }
@@ -202,6 +221,9 @@ pub fn merge(
             stamp,
             if unseen_edit { MergeRule::Ask } else { rule(field) },
         );
+    }
+    for conflict in &mut merged.conflicts {
+        conflict.theirs_at = server.stamp_against(&conflict.field).map(|stamp| stamp.wall);
     }
     merged
 }
@@ -240,6 +262,8 @@ fn settle(
             base: change.base.clone(),
             mine: change.new.clone(),
             theirs,
+            theirs_by: None,
+            theirs_at: None,
         }),
     }
 }
@@ -317,6 +341,7 @@ mod tests {
         assert_eq!(merged.record.get("mobile"), Some("2"));
         assert_eq!(merged.conflicts.len(), 1);
         assert_eq!(merged.conflicts[0].theirs.as_deref(), Some("2"));
+        assert_eq!(merged.conflicts[0].theirs_at, Some(Timestamp(10)), "when theirs was written");
     }
 
     #[test]
@@ -342,6 +367,7 @@ mod tests {
         let blind = merge(&server, &change(DELETED, None, Some("1")), 4, stamp(90, 2), rule);
         assert!(!blind.record.deleted());
         assert_eq!(blind.conflicts.len(), 1);
+        assert_eq!(blind.conflicts[0].theirs_at, Some(Timestamp(10)), "when the unseen edit was made");
         let seeing = merge(&server, &change(DELETED, None, Some("1")), 5, stamp(90, 2), rule);
         assert!(seeing.record.deleted());
     }

@@ -1,6 +1,7 @@
 //! Lists, one customer, and its history.
 
 use super::names::assigned;
+use super::standing::conflict_authors;
 use super::{Names, allowed, conflict_views, refused_view, shown_text, visible};
 use crate::Client;
 use crate::client::Open;
@@ -74,11 +75,13 @@ impl Client {
     pub async fn customers_get(&self, input: CustomerRef) -> Result<CustomerView, ClientError> {
         let open = self.open()?;
         let stored = visible(&open, Permission::CustomersRead, input.id).await?;
-        let names = Names::covering(&open, assigned(&stored.record)).await?;
         let past = open.store.history(input.id.0, HISTORY_MAX).await?;
         let mine = |queued: &Queued| queued.change.record_id == input.id.0;
         let refused: Vec<Queued> = open.store.refused().await?.into_iter().filter(mine).collect();
         let conflicts: Vec<Queued> = open.store.conflicts().await?.into_iter().filter(mine).collect();
+        let authors: Vec<(Field, String)> = conflicts.iter().flat_map(conflict_authors).collect();
+        let named = assigned(&stored.record).chain(authors.iter().map(|(field, id)| (*field, id.as_str())));
+        let names = Names::covering(&open, named).await?;
         let name = Customer(&stored.record).name();
         Ok(CustomerView {
             pending: pending(&past),

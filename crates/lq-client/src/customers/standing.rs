@@ -2,6 +2,7 @@
 
 use super::{Names, shown_text};
 use crate::contract::customers::{ConflictView, RefusedView};
+use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
 use lq_domain::ids::CustomerId;
 use lq_protocol::change::ChangeResult;
@@ -27,6 +28,16 @@ pub(crate) fn refused_view(queued: &Queued) -> Option<RefusedView> {
     })
 }
 
+fn stamped(queued: &Queued, field: &str) -> Option<Timestamp> {
+    queued.theirs.as_ref()?.stamp_against(field).map(|stamp| stamp.wall)
+}
+
+/// Who wrote the values that stand against a change, as values of an owner.
+pub(crate) fn conflict_authors(queued: &Queued) -> Vec<(Field, String)> {
+    let Some(ChangeResult::Conflict { conflicts }) = &queued.result else { return Vec::new() };
+    conflicts.iter().filter_map(|conflict| Some((Field::Owner, conflict.theirs_by?.to_string()))).collect()
+}
+
 /// The fields of a customer's change that wait for a choice.
 pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names) -> Vec<ConflictView> {
     let Some(ChangeResult::Conflict { conflicts }) = &queued.result else { return Vec::new() };
@@ -45,11 +56,9 @@ pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names
         mine: word(&conflict.field, &conflict.mine),
         theirs: word(&conflict.field, &conflict.theirs),
         mine_at: queued.change.made_at.wall,
-        theirs_by: None,
-        theirs_at: queued
-            .theirs
-            .as_ref()
-            .and_then(|theirs| theirs.stamps.get(&conflict.field).map(|stamp| stamp.wall)),
+        theirs_by: conflict.theirs_by.and_then(|user| names.user(user)),
+        // A store of an earlier release has it only among the record's stamps.
+        theirs_at: conflict.theirs_at.or_else(|| stamped(queued, &conflict.field)),
     };
     conflicts.iter().map(view).collect()
 }

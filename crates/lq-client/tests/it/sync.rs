@@ -1,8 +1,9 @@
 //! The sync centre: what its choices do to a customer. The server's answers are given by hand here; with a real server see
 //! the tests across crates.
 
-use crate::desk::{Desk, refusal};
+use crate::desk::{AUTHOR, Desk, refusal};
 use lq_client::contract::sync::{ChangeRef, Choice, SettleConflict, SyncQueue, SyncState};
+use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
 use lq_domain::ids::CustomerId;
 use lq_domain::record::{Conflict, Record};
@@ -39,6 +40,8 @@ async fn with_conflict() -> (Desk, CustomerId) {
             base: Some(BASE.to_owned()),
             mine: Some(MINE.to_owned()),
             theirs: Some(THEIRS.to_owned()),
+            theirs_by: Some(store.owner().await.unwrap().unwrap().profile.id),
+            theirs_at: Some(Timestamp(1_000)),
         };
         let applied = Outcome {
             change: made.id,
@@ -103,6 +106,9 @@ async fn x33_a_conflict_shows_both_values_masked_and_mine_goes_out_again_over_th
     assert_eq!(conflict.customer_name, "张三");
     assert_eq!(conflict.mine.as_deref(), Some("138****2222"));
     assert_eq!(conflict.theirs.as_deref(), Some("138****3333"));
+    assert_eq!((conflict.theirs_by.as_deref(), conflict.theirs_at), (Some(AUTHOR), Some(Timestamp(1_000))));
+    let same = desk.get(id).await.conflicts.remove(0);
+    assert_eq!((same.theirs_by.as_deref(), same.theirs_at), (Some(AUTHOR), Some(Timestamp(1_000))));
     settle(&desk, Choice::Mine).await.unwrap();
     assert_eq!(mobile(&desk, id).await, MINE);
     let expected = BTreeMap::from([("mobile".to_owned(), (Some(THEIRS.to_owned()), Some(MINE.to_owned())))]);

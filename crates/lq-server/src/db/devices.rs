@@ -50,6 +50,18 @@ pub(crate) async fn register(
     read(&row)
 }
 
+/// Whose device it is; nobody's when it is none of ours, as for what an administrator wrote.
+pub(crate) async fn user_of(
+    connection: &mut PgConnection,
+    id: DeviceId,
+) -> Result<Option<UserId>, ServerError> {
+    let user: Option<uuid::Uuid> = sqlx::query_scalar("SELECT user_id FROM devices WHERE device_id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(user.map(UserId))
+}
+
 /// Lets one push of a device run at a time; the device as it is now.
 pub(crate) async fn lock(connection: &mut PgConnection, id: DeviceId) -> Result<Option<Device>, ServerError> {
     let row = sqlx::query(

@@ -66,6 +66,8 @@ async fn x33_a_conflict_shows_the_servers_value_and_keeps_mine_for_the_choice() 
         base: None,
         mine: Some("13812345678".into()),
         theirs: Some("13900000000".into()),
+        theirs_by: None,
+        theirs_at: None,
     };
     let result = ChangeResult::Conflict { conflicts: vec![conflict] };
     fixture.store.settle(&[Outcome { change: outbox[0].id, result, record: Some(theirs) }]).await.unwrap();
