@@ -1,10 +1,12 @@
 //! Changes of two devices meet at the server.
 
 use crate::bank::{Bank, Device};
+use lq_client::contract::customers::{CustomerRef, TagCustomers};
 use lq_client::contract::sync::{ChangeRef, Choice, SettleConflict};
+use lq_client::contract::tags::{CreateTag, TagRef};
 use lq_domain::access::Role;
 use lq_domain::customers::Field;
-use lq_domain::ids::CustomerId;
+use lq_domain::ids::{CustomerId, TagId};
 use lq_protocol::error::ErrorCode;
 use std::collections::BTreeMap;
 
@@ -72,6 +74,8 @@ async fn settle(device: &Device, choice: Choice) {
     let conflict = device.queue().await.conflicts.remove(0);
     assert_eq!((conflict.field.as_str(), conflict.customer_name.as_str()), ("mobile", "张三"));
     assert_eq!(conflict.base.as_deref(), Some("138****1111"));
+    assert_eq!(conflict.theirs_by.as_deref(), Some("王芳"), "the server tells whose value stands");
+    assert!(conflict.theirs_at.is_some(), "and since when");
     let choices = BTreeMap::from([("mobile".to_owned(), choice)]);
     device.client.sync_settle(SettleConflict { change: conflict.change, choices }).await.unwrap();
 }
@@ -132,4 +136,46 @@ async fn x33_a_refused_change_is_shown_with_its_reason_and_is_taken_once_it_may_
     let b = bank.device("laptop", 3).await;
     b.sync().await.unwrap();
     assert_eq!(b.names("李四").await, ["李四"]);
+}
+
+async fn put_on(device: &Device, id: CustomerId, tag: TagId) {
+    let input = TagCustomers { ids: vec![id], add: vec![tag], remove: Vec::new() };
+    device.client.customers_tag(input).await.unwrap();
+}
+
+#[tokio::test]
+async fn s1_3_a_deleted_tag_leaves_the_customers_of_both_devices_and_stays_away() {
+    let mut bank = Bank::new().await;
+    let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);
+    let new = CreateTag { name: "VIP".to_owned(), colour: "gold".to_owned() };
+    let tag = a.client.tags_create(new).await.unwrap().id;
+    let has = a.add(&[(Field::Name, "客户一")]).await;
+    let gets = a.add(&[(Field::Name, "客户二")]).await;
+    put_on(&a, has, tag).await;
+    a.sync().await.unwrap();
+    b.sync().await.unwrap();
+    assert_eq!(b.value(has, Field::Tags).await, Some(tag.to_string()));
+
+    bank.kill().await;
+    a.client.tags_delete(TagRef { id: tag }).await.unwrap();
+    put_on(&b, gets, tag).await;
+    bank.come_back().await;
+    for device in [&a, &b, &a, &b] {
+        device.sync().await.unwrap();
+    }
+    for device in [&a, &b] {
+        assert!(device.client.tags_list(()).await.unwrap().is_empty());
+        for id in [has, gets] {
+            assert_eq!(device.value(id, Field::Tags).await, None);
+        }
+        let state = device.state().await;
+        assert_eq!((state.pending, state.conflicts, state.refused), (0, 0, 0));
+        let past = device.client.customers_history(CustomerRef { id: has }).await.unwrap();
+        let taken = past[0].fields.iter().find(|field| field.field == "tags").unwrap();
+        assert_eq!(
+            (taken.old.clone(), taken.new.clone()),
+            (Some(tag.to_string()), None),
+            "the history tells"
+        );
+    }
 }

@@ -5,15 +5,16 @@ use crate::client::Open;
 use crate::contract::tags::{CreateTag, TagRef, TagView, UpdateTag};
 use crate::error::{ClientError, about};
 use lq_domain::access::Permission;
+use lq_domain::customers::Field;
 use lq_domain::feature::Feature;
 use lq_domain::ids::TagId;
-use lq_domain::record::{DELETED, FieldValue, Record};
-use lq_domain::tags::{COLOUR, NAME, parse_colour, parse_name};
+use lq_domain::record::{DELETED, FieldChanges, FieldValue, Record, words};
+use lq_domain::tags::{COLOUR, NAME, parse_colour, parse_name, without};
 use lq_protocol::change::Channel;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_store::tags::Tag;
 use lq_store::{NewChange, WriteTx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl From<Tag> for TagView {
     fn from(tag: Tag) -> Self {
@@ -63,7 +64,9 @@ impl Client {
         tag(&open, input.id).await
     }
 
-    /// Deletes a tag; customers that have it show it no more.
+    /// Deletes a tag and takes it off all customers. With a server it is the server that does so, as soon as it has taken
+    /// the deletion: who deletes a tag need not see every customer that has it, and a deletion that is refused or waits
+    /// for a choice must have cost no customer anything.
     ///
     /// # Errors
     /// `not_found`, `not_allowed`.
@@ -72,9 +75,55 @@ impl Client {
         open.may(Permission::TagsEdit)?;
         let mut tx = open.store.write().await?;
         let before = present(&mut tx, input.id).await?;
+        if open.server.is_none() {
+            take_off_everybody(&open, &mut tx, input.id).await?;
+        }
         let wanted = BTreeMap::from([(DELETED.to_owned(), Some("1".to_owned()))]);
         write(&open, tx, &before, &wanted).await
     }
+}
+
+async fn take_off_everybody(open: &Open, tx: &mut WriteTx<'_>, tag: TagId) -> Result<(), ClientError> {
+    let word = tag.to_string();
+    for id in tx.customers_with(tag).await? {
+        let Some(customer) = tx.record(Feature::Customers, id).await? else { continue };
+        let rest = without(customer.get(Field::Tags.as_str()), |tag| tag == word);
+        let fields = customer.diff(&BTreeMap::from([(Field::Tags.as_str().to_owned(), rest)]));
+        tx.change(NewChange {
+            entity: Feature::Customers,
+            record_id: id,
+            fields,
+            actor: open.actor().user,
+            channel: Channel::Form,
+            reason: None,
+            group: None,
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Leaves out of a change that takes another back the tags that were deleted meanwhile.
+pub(crate) async fn without_deleted(
+    tx: &mut WriteTx<'_>,
+    mut fields: FieldChanges,
+) -> Result<FieldChanges, ClientError> {
+    let Some(change) = fields.get_mut(Field::Tags.as_str()) else { return Ok(fields) };
+    let mut gone = BTreeSet::new();
+    for tag in words(change.new.as_deref()).difference(&words(change.base.as_deref())) {
+        let known = match TagId::parse(tag) {
+            Some(id) => tx.record(Feature::Tags, id.0).await?,
+            None => None,
+        };
+        if known.is_none_or(|tag| tag.deleted()) {
+            gone.insert((*tag).to_owned());
+        }
+    }
+    change.new = without(change.new.as_deref(), |tag| gone.contains(tag));
+    if change.new == change.base {
+        fields.remove(Field::Tags.as_str());
+    }
+    Ok(fields)
 }
 
 fn read(name: &str, colour: &str) -> Result<Wanted, ApiError> {

@@ -3,9 +3,11 @@
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::records::mark_of;
+use crate::tx::WriteTx;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::ids::TagId;
 use sqlx::Row;
+use uuid::Uuid;
 
 /// A tag with how many customers have it.
 #[derive(Debug, Clone)]
@@ -50,5 +52,21 @@ impl Store {
             });
         }
         Ok(tags)
+    }
+}
+
+impl WriteTx<'_> {
+    /// The customers that have a tag.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn customers_with(&mut self, tag: TagId) -> Result<Vec<Uuid>, StoreError> {
+        let ids = sqlx::query_scalar(
+            "SELECT customer_id FROM customer_tags JOIN customers USING (customer_row) WHERE tag_id = ?1",
+        )
+        .bind(tag.to_string())
+        .fetch_all(self.connection())
+        .await?;
+        Ok(ids)
     }
 }

@@ -5,6 +5,7 @@ use super::save::Group;
 use crate::Client;
 use crate::contract::customers::{Saved, UndoCustomers};
 use crate::error::ClientError;
+use crate::tags::without_deleted;
 use lq_domain::access::{Actor, Permission};
 use lq_domain::customers::{Field, merge_rule};
 use lq_domain::feature::Feature;
@@ -30,7 +31,7 @@ impl Client {
         let mut group = Group::begin(&open, mark, Channel::Undo).await?;
         for change in changes.iter().rev().filter(|change| is_own(change, &actor)) {
             let present = group.tx.record(Feature::Customers, change.record_id).await?;
-            let back = backwards(change, present.as_ref());
+            let back = without_deleted(&mut group.tx, backwards(change, present.as_ref())).await?;
             if back.is_empty() {
                 continue;
             }

@@ -1,12 +1,15 @@
 //! Tags, views and the lists that need no server.
 
 use crate::desk::{Desk, refusal};
+use lq_client::contract::customers::{CustomerRef, TagCustomers, UndoCustomers};
 use lq_client::contract::sync::ListDivisions;
 use lq_client::contract::tags::{CreateTag, SaveView, TagRef, UpdateTag, ViewColumn, ViewRef};
 use lq_client::events::Event;
 use lq_domain::access::Role;
+use lq_domain::customers::Field;
 use lq_domain::customers::query::CustomerQuery;
 use lq_domain::feature::Feature;
+use lq_domain::ids::TagId;
 use lq_protocol::error::ErrorCode;
 
 fn tag(name: &str, colour: &str) -> CreateTag {
@@ -82,4 +85,27 @@ async fn lists_of_places_and_people_need_no_server() {
     assert_eq!(refusal(client.divisions_list(unknown).await).0, ErrorCode::DivisionUnknown);
     let people = client.users_list(()).await.unwrap();
     assert_eq!(people.len(), 1, "whoever works alone is the only colleague");
+}
+
+#[tokio::test]
+async fn s1_3_a_deleted_tag_is_taken_off_the_customers_and_no_undo_brings_it_back() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let [gone, kept] = [("VIP", "gold"), ("老客户", "red")];
+    let gone = client.tags_create(tag(gone.0, gone.1)).await.unwrap().id;
+    let kept = client.tags_create(tag(kept.0, kept.1)).await.unwrap().id;
+    let id = desk.add(&[(Field::Name, "张三")]).await;
+    let change = |add: Vec<TagId>, remove: Vec<TagId>| TagCustomers { ids: vec![id], add, remove };
+    client.customers_tag(change(vec![gone, kept], Vec::new())).await.unwrap();
+    let undo = client.customers_tag(change(Vec::new(), vec![gone])).await.unwrap().undo.unwrap();
+    client.customers_tag(change(vec![gone], Vec::new())).await.unwrap();
+
+    client.tags_delete(TagRef { id: gone }).await.unwrap();
+    assert_eq!(desk.get(id).await.values[&Field::Tags], kept.to_string());
+    let past = client.customers_history(CustomerRef { id }).await.unwrap();
+    let taken = &past[0].fields[0];
+    assert_eq!((taken.field.as_str(), taken.new.clone()), ("tags", Some(kept.to_string())));
+    assert!(taken.old.as_ref().unwrap().contains(&gone.to_string()));
+    assert_eq!(refusal(client.customers_undo(UndoCustomers { undo }).await).0, ErrorCode::UndoGone);
+    assert_eq!(desk.get(id).await.values[&Field::Tags], kept.to_string());
 }

@@ -32,6 +32,15 @@ pub(crate) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<(), 
     Ok(())
 }
 
+/// Keeps everybody from writing a record until the transaction ends; others may keep it so too.
+pub(crate) async fn lock_shared(connection: &mut PgConnection, id: Uuid) -> Result<(), ServerError> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1::text, 0))")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// A record, deleted or not.
 pub(crate) async fn find(
     connection: &mut PgConnection,

@@ -1,10 +1,12 @@
-//! Names of tags, each in use once.
+//! Names of tags, each in use once, and the customers that have a tag.
 
-use crate::db::records::BANK;
+use crate::db::records::{self, BANK};
 use crate::error::ServerError;
+use lq_domain::feature::Feature;
 use lq_domain::record::Record;
 use lq_domain::tags::NAME;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Takes the name of a tag as it is now, unless another tag has it. Capitals make no difference.
 pub(crate) async fn take_name(connection: &mut PgConnection, after: &Record) -> Result<bool, ServerError> {
@@ -24,4 +26,30 @@ pub(crate) async fn take_name(connection: &mut PgConnection, after: &Record) -> 
     .execute(connection)
     .await?;
     Ok(taken.rows_affected() == 1)
+}
+
+/// Whether a tag is deleted. What the answer is now, it stays until the transaction ends.
+pub(crate) async fn is_deleted(connection: &mut PgConnection, tag: Uuid) -> Result<bool, ServerError> {
+    records::lock_shared(&mut *connection, tag).await?;
+    let found = records::find(connection, Feature::Tags, tag).await?;
+    Ok(found.is_some_and(|tag| tag.deleted()))
+}
+
+/// Some of the customers that have a tag, deleted or not.
+pub(crate) async fn customers_with(
+    connection: &mut PgConnection,
+    tag: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, ServerError> {
+    let ids = sqlx::query_scalar(
+        "SELECT record_id FROM records
+          WHERE entity = 'customers'
+            AND string_to_array(fields ->> 'tags', ' ') @> ARRAY[$1]
+          LIMIT $2",
+    )
+    .bind(tag.to_string())
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
 }

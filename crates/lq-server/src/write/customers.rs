@@ -1,6 +1,6 @@
 //! What a change makes of a customer.
 
-use super::{Author, Plan, Stop, check_deleted};
+use super::{Author, Plan, Stop, check_deleted, tags};
 use crate::db::{customers, records, users};
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
@@ -27,6 +27,7 @@ pub(super) async fn plan(
         None => create(author, change)?,
         Some(before) => edit(author, change, before)?,
     };
+    tags::drop_deleted(connection, &mut plan).await?;
     let Some(after) = &mut plan.after else { return Ok(plan) };
     place(connection, author, plan.before.as_ref(), after, change).await?;
     if plan.before.is_none() || change.fields.keys().any(|name| name != DELETED) {

@@ -14,7 +14,7 @@ use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::{Customer, FieldProblem};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, DeviceId};
-use lq_domain::record::{DELETED, FieldChanges, Merged, Record};
+use lq_domain::record::{Conflict, DELETED, FieldChanges, Merged, Record};
 use lq_protocol::change::{Change, ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
 use sqlx::{Acquire as _, PgConnection};
@@ -131,6 +131,7 @@ pub(crate) async fn settle(
     }
     let record = visible(&mut tx, &author.actor, &change).await?;
     tx.commit().await?;
+    tags::take_off_everybody(app, &author, &change).await?;
     Ok(Outcome { change: change.id, result, record })
 }
 
@@ -144,6 +145,7 @@ pub(crate) async fn settle_api(
     let result = decide(&mut tx, author, &mut change, app.now()).await?;
     let record = visible(&mut tx, &author.actor, &change).await?;
     tx.commit().await?;
+    tags::take_off_everybody(app, author, &change).await?;
     Ok(Outcome { change: change.id, result, record })
 }
 
@@ -184,11 +186,14 @@ async fn take(
         return Err(ErrorCode::NotAllowed.into());
     }
     storable(change)?;
-    let plan = match change.entity {
+    let mut plan = match change.entity {
         Feature::Customers => customers::plan(connection, author, change, now).await?,
         Feature::Tags => tags::plan(connection, author, change).await?,
         _ => return Err(ErrorCode::NotAllowed.into()),
     };
+    if let (Some(before), ChangeResult::Conflict { conflicts }) = (&plan.before, &mut plan.result) {
+        name_authors(connection, before, conflicts).await?;
+    }
     if let Some(after) = plan.after {
         let mut entry = Entry::new(action(plan.before.as_ref(), &after), now, Some(author.actor.user));
         entry.made_at = change.made_at.wall;
@@ -198,6 +203,19 @@ async fn take(
         put(connection, plan.before.as_ref(), after, entry).await?;
     }
     Ok(plan.result)
+}
+
+/// Tells who wrote the values that stand against an edit: a stamp names the device, and a device is one user's.
+async fn name_authors(
+    connection: &mut PgConnection,
+    before: &Record,
+    conflicts: &mut [Conflict],
+) -> Result<(), ServerError> {
+    for conflict in conflicts {
+        let Some(stamp) = before.stamp_against(&conflict.field) else { continue };
+        conflict.theirs_by = devices::user_of(connection, stamp.device).await?;
+    }
+    Ok(())
 }
 
 /// The one character that PostgreSQL can't keep.

@@ -77,6 +77,25 @@ async fn x33_two_edits_of_one_mobile_leave_the_servers_and_ask_the_later() {
 }
 
 #[tokio::test]
+async fn x33_a_conflict_tells_who_wrote_the_value_that_stands_and_when() {
+    let bank = Bank::open().await;
+    let (mut manager, mut head) = (bank.device("rm.east", 1).await, bank.device("head.east", 2).await);
+    let made = manager.new_customer(1, &[("mobile", "13812345678")]);
+    manager.applied(made).await;
+    let base = Some("13812345678");
+    let theirs = head.change(Feature::Customers, 1, 1, &[("mobile", base, Some("13912345678"))]);
+    let (by, at) = (theirs.actor, theirs.made_at.wall);
+    head.applied(theirs).await;
+    let mine = manager.change(Feature::Customers, 1, 1, &[("mobile", base, Some("13712345678"))]);
+    let blind = manager.change(Feature::Customers, 1, 1, &[("deleted", None, Some("1"))]);
+    // What stands against the deletion is the edit that it did not see.
+    for outcome in manager.push(&[mine, blind]).await {
+        let ChangeResult::Conflict { conflicts } = outcome.result else { panic!("no conflict") };
+        assert_eq!((conflicts[0].theirs_by, conflicts[0].theirs_at), (Some(by), Some(at)));
+    }
+}
+
+#[tokio::test]
 async fn s1_1_the_server_refuses_what_a_form_would_refuse() {
     let bank = Bank::open().await;
     let mut device = bank.device("rm.east", 1).await;
@@ -198,4 +217,66 @@ async fn f4_2_the_audit_is_one_unbroken_chain() {
     assert!(!rows.contains("13812345678"), "sensitive values are not repeated in the audit");
     bank.damage_audit().await;
     assert_eq!(verify_audits(db, bank.east).await.unwrap(), Some(2));
+}
+
+#[tokio::test]
+async fn s1_3_a_deleted_tag_leaves_every_customer_of_the_bank_and_no_merge_brings_it_back() {
+    let bank = Bank::open().await;
+    let (mut east, mut west) = (bank.device("rm.east", 1).await, bank.device("rm.west", 2).await);
+    let [gone, kept] = [Uuid::from_u128(901), Uuid::from_u128(902)].map(|id| id.to_string());
+    for (id, name) in [(901, "VIP"), (902, "老客户")] {
+        let tag = east.change(Feature::Tags, id, 0, &[("name", None, Some(name))]);
+        east.applied(tag).await;
+    }
+    let both = format!("{gone} {kept}");
+    let made = east.new_customer(1, &[("tags", both.as_str())]);
+    east.applied(made).await;
+    let made = west.new_customer(2, &[("tags", gone.as_str())]);
+    west.applied(made).await;
+    let heard = west.pull_all().await;
+
+    let deletion = east.change(Feature::Tags, 901, 1, &[("deleted", None, Some("1"))]);
+    east.applied(deletion.clone()).await;
+    let tags = |reply: lq_protocol::sync::PullReply, id: u128| {
+        let entries = reply.pages.into_iter().flat_map(|page| page.entries);
+        let mut records = entries.filter_map(|entry| entry.record).filter(|record| record.id.as_u128() == id);
+        records.next().unwrap().get("tags").map(str::to_owned)
+    };
+    assert_eq!(tags(heard, 2), Some(gone.clone()));
+    assert_eq!(tags(east.pull_all().await, 1), Some(kept.clone()));
+    assert_eq!(tags(west.pull_all().await, 2), None, "who deletes a tag need not see the customer");
+    let updates = bank.audited("update").await;
+    assert_eq!(updates, 2, "each customer's change is in the audit");
+    // Asked again, as by a device that heard no answer, it has nothing left to do.
+    east.push(&[deletion]).await;
+    assert_eq!(bank.audited("update").await, updates);
+
+    // Edits that have not seen the deletion: one puts the tag on, one makes a customer with it, one only keeps it.
+    let merged = ChangeResult::Merged { fields: vec!["tags".to_owned()] };
+    let put_on = west.change(Feature::Customers, 2, 1, &[("tags", None, Some(gone.as_str()))]);
+    let create = west.new_customer(3, &[("tags", both.as_str())]);
+    let outcomes = west.push(&[put_on, create]).await;
+    assert!(outcomes.iter().all(|outcome| outcome.result == merged), "{outcomes:?}");
+    assert_eq!(outcomes[0].record.as_ref().unwrap().get("tags"), None);
+    assert_eq!(outcomes[1].record.as_ref().unwrap().get("tags"), Some(kept.as_str()));
+    let base = Some(both.as_str());
+    let keep = east.change(Feature::Customers, 1, 1, &[("tags", base, Some(gone.as_str()))]);
+    assert_eq!(east.push(&[keep]).await[0].record.as_ref().unwrap().get("tags"), None);
+}
+
+#[tokio::test]
+async fn s1_3_a_tag_whose_deletion_waits_for_a_choice_costs_no_customer_anything() {
+    let bank = Bank::open().await;
+    let (mut one, mut two) = (bank.device("rm.east", 1).await, bank.device("rm2.east", 2).await);
+    let id = Uuid::from_u128(901).to_string();
+    let tag = one.change(Feature::Tags, 901, 0, &[("name", None, Some("VIP"))]);
+    one.applied(tag).await;
+    let made = one.new_customer(1, &[("tags", id.as_str())]);
+    one.applied(made).await;
+    let rename = one.change(Feature::Tags, 901, 1, &[("name", Some("VIP"), Some("贵宾"))]);
+    one.applied(rename).await;
+    let blind = two.change(Feature::Tags, 901, 1, &[("deleted", None, Some("1"))]);
+    assert!(matches!(two.push(&[blind]).await[0].result, ChangeResult::Conflict { .. }));
+    let edit = one.change(Feature::Customers, 1, 1, &[("employer", None, Some("市第一医院"))]);
+    assert_eq!(one.applied(edit).await.get("tags"), Some(id.as_str()));
 }
