@@ -91,6 +91,8 @@ codes! {
     DivisionUnknown => "division_unknown",
     /// No such user or branch.
     ReferenceUnknown => "reference_unknown",
+    /// Several users or branches have this name.
+    ReferenceAmbiguous => "reference_ambiguous",
     /// Only companies, or only persons, have this field.
     FieldKind => "field_kind",
     /// The field can't be changed here.
@@ -195,6 +197,10 @@ codes! {
     SchemaMismatch => "schema_mismatch",
     /// Works alone: there is no server to sync with.
     NotJoined => "not_joined",
+    /// The server's customers are invented; those of the store are real.
+    SampleServer => "sample_server",
+    /// The store's customers are invented; those of the server are real.
+    SampleStore => "sample_store",
     /// The device's numbering was rewound; it takes a new incarnation and sends again.
     SequenceRewound => "sequence_rewound",
     /// A change is missing before this one.
@@ -206,7 +212,8 @@ codes! {
 
     /// Cancelled by the user.
     Cancelled => "cancelled",
-    /// A fault of ours; `trace_id` finds it in the log.
+    /// A fault of ours; `trace_id` finds it in the log. Also what a code of a newer release is read as: it stays a refusal.
+    #[serde(other)]
     Internal => "internal",
 }
 

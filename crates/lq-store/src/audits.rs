@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::tx::WriteTx;
 use lq_domain::clock::Timestamp;
 use lq_domain::ids::{DeviceId, UserId};
 use sqlx::Row;
@@ -46,22 +47,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn audit(&self, entry: &Audit) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let before: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT hash FROM audits ORDER BY audit_row DESC LIMIT 1")
-                .fetch_optional(tx.connection())
-                .await?;
-        sqlx::query(
-            "INSERT INTO audits (at, actor, device, action, record_id, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )
-        .bind(entry.at.0)
-        .bind(entry.actor.0)
-        .bind(entry.device.0)
-        .bind(&entry.action)
-        .bind(entry.record)
-        .bind(&entry.detail)
-        .bind(hash(&before.unwrap_or_default(), entry))
-        .execute(tx.connection())
-        .await?;
+        tx.audit(entry).await?;
         tx.commit().await
     }
 
@@ -90,5 +76,37 @@ impl Store {
             entries.push(entry);
         }
         Ok((entries, holds))
+    }
+}
+
+impl WriteTx<'_> {
+    /// The device that writes.
+    #[must_use]
+    pub fn device(&self) -> DeviceId {
+        self.identity.device
+    }
+
+    /// Adds an entry that lands with the write, or not at all.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn audit(&mut self, entry: &Audit) -> Result<(), StoreError> {
+        let before: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT hash FROM audits ORDER BY audit_row DESC LIMIT 1")
+                .fetch_optional(self.connection())
+                .await?;
+        sqlx::query(
+            "INSERT INTO audits (at, actor, device, action, record_id, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )
+        .bind(entry.at.0)
+        .bind(entry.actor.0)
+        .bind(entry.device.0)
+        .bind(&entry.action)
+        .bind(entry.record)
+        .bind(&entry.detail)
+        .bind(hash(&before.unwrap_or_default(), entry))
+        .execute(self.connection())
+        .await?;
+        Ok(())
     }
 }

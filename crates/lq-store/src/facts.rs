@@ -1,6 +1,7 @@
 //! Small facts about the store itself: who works with it, which server it belongs to, how far its numbering is.
 
 use crate::error::StoreError;
+use crate::imports::unfinished::take_back_all;
 use crate::open::{Identity, Store};
 use lq_domain::clock::{Clock, Random, Stamp, Timestamp};
 use lq_domain::feature::Feature;
@@ -83,13 +84,24 @@ pub(crate) async fn set<T: Serialize>(
     Ok(())
 }
 
-/// Reads the numbering, or begins it.
+/// The last number given to a change in this incarnation.
+pub(crate) async fn sequence(executor: impl SqliteExecutor<'_>) -> Result<u64, StoreError> {
+    Ok(get(executor, SEQUENCE).await?.unwrap_or_default())
+}
+
+pub(crate) async fn set_sequence(executor: impl SqliteExecutor<'_>, sequence: u64) -> Result<(), StoreError> {
+    set(executor, SEQUENCE, &sequence).await
+}
+
+/// Reads the numbering, or begins it. Before that, imports that were cut short are taken back, as their numbers become
+/// free again.
 pub(crate) async fn identity(
     writer: &SqlitePool,
     device: DeviceId,
     clock: &dyn Clock,
     random: &dyn Random,
 ) -> Result<Identity, StoreError> {
+    take_back_all(writer).await?;
     let incarnation = match get(writer, INCARNATION).await? {
         Some(incarnation) => incarnation,
         None => {
@@ -98,10 +110,10 @@ pub(crate) async fn identity(
             incarnation
         }
     };
-    let sequence: Option<u64> = get(writer, SEQUENCE).await?;
+    let sequence = sequence(writer).await?;
     // A store that has only heard from others has noted that it gave no stamp.
     let stamp: Option<Option<Stamp>> = get(writer, STAMP).await?;
-    Ok(Identity { device, incarnation, sequence: sequence.unwrap_or_default(), stamp: stamp.flatten() })
+    Ok(Identity { device, incarnation, sequence, stamp: stamp.flatten() })
 }
 
 pub(crate) async fn set_identity(

@@ -1,4 +1,6 @@
-//! Imports of the past, and how their columns were mapped.
+//! Imports, and how their columns were mapped.
+
+pub(crate) mod unfinished;
 
 use crate::customers::rows;
 use crate::error::StoreError;
@@ -10,7 +12,7 @@ use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, ImportId, UserId};
 use lq_domain::record::{DELETED, FieldChange, FieldChanges, Record};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use uuid::Uuid;
 
 /// An import of the past. Its changes carry its id as their group.
@@ -52,14 +54,16 @@ pub struct Updated {
 }
 
 impl Store {
-    /// All imports, newest first.
+    /// All imports that are all in, newest first.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn imports(&self) -> Result<Vec<Import>, StoreError> {
-        let rows = sqlx::query("SELECT import_id, name, at, counts, undone_at FROM imports ORDER BY at DESC")
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT import_id, name, at, counts, undone_at FROM imports WHERE running = 0 ORDER BY at DESC",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         rows.iter()
             .map(|row| {
                 Ok(Import {
@@ -86,21 +90,20 @@ impl Store {
 }
 
 impl WriteTx<'_> {
-    /// Notes an import, with the mapping to remember.
+    /// Notes that an import is all in, with its counts as JSON and the mapping to remember.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn add_import(
+    pub async fn finish_import(
         &mut self,
-        import: &Import,
+        id: ImportId,
+        counts: &str,
         fingerprint: &str,
         mapping: &str,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO imports (import_id, name, at, counts) VALUES (?1, ?2, ?3, ?4)")
-            .bind(import.id.0)
-            .bind(&import.name)
-            .bind(import.at.0)
-            .bind(&import.counts)
+        sqlx::query("UPDATE imports SET counts = ?2, running = 0 WHERE import_id = ?1")
+            .bind(id.0)
+            .bind(counts)
             .execute(self.connection())
             .await?;
         sqlx::query(
@@ -109,10 +112,10 @@ impl WriteTx<'_> {
         )
         .bind(fingerprint)
         .bind(mapping)
-        .bind(import.at.0)
+        .bind(self.store.clock.now().0)
         .execute(self.connection())
         .await?;
-        self.touched.insert(Feature::Imports);
+        self.touched.extend([Feature::Customers, Feature::Imports, Feature::Sync]);
         Ok(())
     }
 
@@ -135,28 +138,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn added_by(&mut self, import: ImportId) -> Result<Vec<Added>, StoreError> {
-        // In a store without a server nothing that is queued can be on its way.
-        let rows = sqlx::query(
-            "SELECT customer_row, customer_id,
-                    revision > 0 OR EXISTS (SELECT 1 FROM changes WHERE record_id = customer_id AND state IN (1, 2))
-                                 OR EXISTS (SELECT 1 FROM facts WHERE name = 'membership') AND sync_mark <> 3,
-                    EXISTS (SELECT 1 FROM changes WHERE record_id = customer_id AND grp IS NOT ?1)
-               FROM customers
-              WHERE import_id = ?1 AND deleted IS NULL",
-        )
-        .bind(import.0)
-        .fetch_all(self.connection())
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Added {
-                    row: row.try_get(0)?,
-                    id: row.try_get(1)?,
-                    sent: row.try_get(2)?,
-                    changed: row.try_get(3)?,
-                })
-            })
-            .collect()
+        added_by(self.connection(), import).await
     }
 
     /// The changes that an import made to customers that existed.
@@ -189,24 +171,8 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn forget_customers(&mut self, added: &[Added]) -> Result<(), StoreError> {
-        let list = row_list(added);
-        let queued = sqlx::query(
-            "DELETE FROM changes WHERE state = 0 AND record_id IN
-               (SELECT customer_id FROM json_each(?1) JOIN customers ON customer_row = json_each.value)",
-        )
-        .bind(&list)
-        .execute(self.connection())
-        .await?
-        .rows_affected();
+        let queued = forget(self.connection(), added).await?;
         self.identity.sequence = self.identity.sequence.saturating_sub(queued);
-        for sql in [
-            "DELETE FROM customers_search WHERE rowid IN (SELECT value FROM json_each(?1))",
-            "DELETE FROM changes WHERE record_id IN
-               (SELECT customer_id FROM json_each(?1) JOIN customers ON customer_row = json_each.value)",
-            "DELETE FROM customers WHERE customer_row IN (SELECT value FROM json_each(?1))",
-        ] {
-            sqlx::query(sql).bind(&list).execute(self.connection()).await?;
-        }
         self.touched.insert(Feature::Customers);
         Ok(())
     }
@@ -216,25 +182,8 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn close_gaps(&mut self) -> Result<(), StoreError> {
-        let queued: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM changes INDEXED BY changes_queued WHERE state = 0")
-                .fetch_one(self.connection())
-                .await?;
-        // What is queued are the last numbers given.
-        let settled = i64::try_from(self.identity.sequence).unwrap_or(i64::MAX) - queued;
-        // Below zero first, so that no two rows share a number on the way.
-        sqlx::query(
-            "UPDATE changes SET sequence = - numbered.place
-               FROM (SELECT change_row, ?1 + row_number() OVER (ORDER BY sequence) AS place
-                       FROM changes WHERE state = 0) AS numbered
-              WHERE changes.change_row = numbered.change_row",
-        )
-        .bind(settled)
-        .execute(self.connection())
-        .await?;
-        sqlx::query("UPDATE changes SET sequence = - sequence WHERE state = 0")
-            .execute(self.connection())
-            .await?;
+        let sequence = self.identity.sequence;
+        close_gaps(self.connection(), sequence).await?;
         self.touched.insert(Feature::Sync);
         Ok(())
     }
@@ -330,4 +279,73 @@ impl WriteTx<'_> {
 
 fn row_list(added: &[Added]) -> String {
     Value::from(added.iter().map(|customer| customer.row).collect::<Vec<_>>()).to_string()
+}
+
+async fn added_by(connection: &mut SqliteConnection, import: ImportId) -> Result<Vec<Added>, StoreError> {
+    // In a store without a server nothing that is queued can be on its way.
+    let rows = sqlx::query(
+        "SELECT customer_row, customer_id,
+                revision > 0 OR EXISTS (SELECT 1 FROM changes WHERE record_id = customer_id AND state IN (1, 2))
+                             OR EXISTS (SELECT 1 FROM facts WHERE name = 'membership') AND sync_mark <> 3,
+                EXISTS (SELECT 1 FROM changes WHERE record_id = customer_id AND grp IS NOT ?1)
+           FROM customers
+          WHERE import_id = ?1 AND deleted IS NULL",
+    )
+    .bind(import.0)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Added {
+                row: row.try_get(0)?,
+                id: row.try_get(1)?,
+                sent: row.try_get(2)?,
+                changed: row.try_get(3)?,
+            })
+        })
+        .collect()
+}
+
+/// Forgets customers that no server has heard of, with their changes; how many of those waited.
+async fn forget(connection: &mut SqliteConnection, added: &[Added]) -> Result<u64, StoreError> {
+    let list = row_list(added);
+    let queued = sqlx::query(
+        "DELETE FROM changes WHERE state = 0 AND record_id IN
+           (SELECT customer_id FROM json_each(?1) JOIN customers ON customer_row = json_each.value)",
+    )
+    .bind(&list)
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    for sql in [
+        "DELETE FROM customers_search WHERE rowid IN (SELECT value FROM json_each(?1))",
+        "DELETE FROM changes WHERE record_id IN
+           (SELECT customer_id FROM json_each(?1) JOIN customers ON customer_row = json_each.value)",
+        "DELETE FROM customers WHERE customer_row IN (SELECT value FROM json_each(?1))",
+    ] {
+        sqlx::query(sql).bind(&list).execute(&mut *connection).await?;
+    }
+    Ok(queued)
+}
+
+/// Numbers what waits anew, so that the last one has this number.
+async fn close_gaps(connection: &mut SqliteConnection, sequence: u64) -> Result<(), StoreError> {
+    let queued: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM changes INDEXED BY changes_queued WHERE state = 0")
+            .fetch_one(&mut *connection)
+            .await?;
+    // What is queued are the last numbers given.
+    let settled = i64::try_from(sequence).unwrap_or(i64::MAX) - queued;
+    // Below zero first, so that no two rows share a number on the way.
+    sqlx::query(
+        "UPDATE changes SET sequence = - numbered.place
+           FROM (SELECT change_row, ?1 + row_number() OVER (ORDER BY sequence) AS place
+                   FROM changes WHERE state = 0) AS numbered
+          WHERE changes.change_row = numbered.change_row",
+    )
+    .bind(settled)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("UPDATE changes SET sequence = - sequence WHERE state = 0").execute(&mut *connection).await?;
+    Ok(())
 }

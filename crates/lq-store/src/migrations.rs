@@ -22,6 +22,7 @@ migrations! {
     20261124090600 "views_create",
     20261124090700 "imports_create",
     20261124090800 "audits_create",
+    20261127090000 "imports_run",
 }
 
 pub(crate) fn migrator() -> Migrator {

@@ -2,6 +2,7 @@
 
 use crate::apply;
 use crate::error::StoreError;
+use crate::imports::unfinished::held_back;
 use crate::open::Store;
 use crate::records::{self, Stored};
 use crate::tx::{NewChange, WriteTx};
@@ -219,14 +220,19 @@ async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, Stor
 }
 
 impl Store {
-    /// The next changes to send, in order of their sequence, and the incarnation they count in.
+    /// The next changes to send, in order of their sequence, and the incarnation they count in. What an import that is not
+    /// all in has queued waits, and everything behind it, as numbers are sent without holes.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn outbox(&self, limit: u32) -> Result<(Uuid, Vec<Change>), StoreError> {
         // The numbering must not be taken anew between the two readings.
         let identity = self.identity.lock().await;
-        let queued = list(self, QUEUED, limit).await?;
+        let mut queued = list(self, QUEUED, limit).await?;
+        let mut connection = self.readers.acquire().await?;
+        if let Some(first) = held_back(&mut connection).await? {
+            queued.retain(|queued| queued.change.sequence < first);
+        }
         Ok((identity.incarnation, queued.into_iter().map(|queued| queued.change).collect()))
     }
 

@@ -172,6 +172,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// Keeps one part of a longer work and tells nobody: the last part does.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is kept then.
+    pub async fn commit_part(mut self) -> Result<(), StoreError> {
+        self.touched.clear();
+        self.commit().await
+    }
+
     /// The next stamp and sequence.
     pub(crate) fn next(&mut self, now: Timestamp) -> (Stamp, u64) {
         let stamp = Stamp::next(self.identity.stamp, now, self.identity.device);

@@ -62,10 +62,7 @@ impl Writing {
             }
             Shape::User | Shape::Branch => self.names.label(field, value).unwrap_or_else(|| value.to_owned()),
             Shape::Division => self.division(value),
-            Shape::Tags => {
-                let names = value.split(' ').map(|id| self.tags.get(id).map_or(id, String::as_str));
-                names.collect::<Vec<_>>().join(BETWEEN)
-            }
+            Shape::Tags => tag_names(value, &self.tags),
             Shape::Phones => shown(field, value, document).replace(' ', BETWEEN),
             _ => shown(field, value, document),
         })
@@ -81,6 +78,11 @@ impl Writing {
         self.divisions.insert(code.to_owned(), text.clone());
         text
     }
+}
+
+/// The names of a customer's tags as a file has them; `names` has them by id. A tag without a name is deleted.
+pub(crate) fn tag_names(value: &str, names: &HashMap<String, String>) -> String {
+    value.split(' ').filter_map(|id| names.get(id).map(String::as_str)).collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// What a spreadsheet takes for the beginning of a formula.

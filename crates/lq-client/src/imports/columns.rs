@@ -148,8 +148,10 @@ pub(super) fn guess(
         }
         let named = names::field(name).filter(|_| header);
         if named.is_some_and(is_assigned) {
-            // Owner and branch are the importing user's, whatever a file says.
-            targets.push(if is_ours { Target::Skip } else { Target::Extra });
+            // Our own exports name owner and branch as this device knows them. What another program's file calls so may be
+            // anything, so its customers are the importing user's unless the user says otherwise.
+            let field = named.filter(|field| is_ours && taken.insert(*field));
+            targets.push(field.map_or(Target::Extra, |field| Target::Field { field }));
             continue;
         }
         let named = named.filter(|field| fits(*field, &cells, today));

@@ -1,11 +1,14 @@
 //! Bringing in files of customers: looking at a file, mapping its columns, counting, importing, taking back.
 //!
-//! An import is one write: it is there whole, or not at all. A row that can't be taken stops no other; its cause and its
-//! cells go into a file that can be mended and imported again.
+//! An import is there whole, or not at all: it is written in parts, so that nobody waits for it, and taken back unless the
+//! last part is in. A row that can't be taken stops no other; its cause and its cells go into a file that can be mended and
+//! imported again.
 
 mod columns;
 mod file;
+mod named;
 mod names;
+mod physical;
 mod report;
 mod rows;
 mod run;
@@ -23,7 +26,7 @@ use crate::contract::files::{
 use crate::error::ClientError;
 use file::Seen;
 use lq_domain::access::Permission;
-use lq_domain::customers::{Field, is_assigned};
+use lq_domain::customers::Field;
 use lq_protocol::error::{ApiError, ErrorCode};
 use report::BadRows;
 use std::collections::BTreeSet;
@@ -80,8 +83,8 @@ impl Client {
     /// Counts what an import would do, or does it, as a job.
     ///
     /// # Errors
-    /// [`ErrorCode::MappingName`], [`ErrorCode::MappingTwice`], [`ErrorCode::FieldReadonly`], and
-    /// [`ErrorCode::FileChanged`] for a file that was not looked at.
+    /// [`ErrorCode::MappingName`], [`ErrorCode::MappingTwice`], and [`ErrorCode::FileChanged`] for a file that was not
+    /// looked at.
     #[expect(clippy::unused_async, reason = "commands are alike")]
     pub async fn imports_start(&self, input: StartImport) -> Result<JobView, ClientError> {
         let open = self.open()?;
@@ -140,6 +143,7 @@ impl Client {
             clock: self.inner().config.clock.clone(),
             random: self.inner().config.random.clone(),
             import: import.id,
+            name: import.name.clone(),
         };
         Ok(self.jobs().start(JobKind::ImportUndo, &import.name, JobStep::Reading, |job| undo::run(task, job)))
     }
@@ -162,9 +166,6 @@ fn check_mapping(mapping: &[Target]) -> Result<(), ClientError> {
     let mut fields = BTreeSet::new();
     for target in mapping {
         let Target::Field { field } = target else { continue };
-        if is_assigned(*field) {
-            return Err(ApiError::new(ErrorCode::FieldReadonly).in_field(field.as_str()).into());
-        }
         if !fields.insert(*field) {
             return Err(ApiError::new(ErrorCode::MappingTwice).in_field(field.as_str()).into());
         }

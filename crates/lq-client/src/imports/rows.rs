@@ -1,6 +1,7 @@
 //! From a row's cells to a customer's values.
 
 use super::columns;
+use super::named::{Cells, Named, Wrong, is_named};
 use super::names;
 use super::table::Line;
 use crate::contract::files::{ImportMode, Target};
@@ -26,9 +27,9 @@ pub(super) struct Plan {
     /// Whether empty cells at the end of a row are left out, as workbooks do.
     pub(super) short_rows: bool,
     pub(super) today: NaiveDate,
-    /// Tags by name, as files call them.
-    pub(super) tags: BTreeMap<String, String>,
-    /// What every new customer gets: owner and branch.
+    /// Owners, branches and tags by name, as files call them.
+    pub(super) named: Named,
+    /// What every new customer gets unless the row says otherwise: owner and branch.
     pub(super) assigned: Typed,
 }
 
@@ -54,6 +55,8 @@ pub(super) struct Reading {
     /// What proves who the customer is.
     pub(super) keys: Vec<DuplicateKey>,
     typed: Typed,
+    /// Cells that name an owner, a branch or tags.
+    named: Cells,
     extra: BTreeMap<String, String>,
     /// Cells that fit nowhere, whatever customer the row is of.
     faults: Vec<Fault>,
@@ -69,6 +72,7 @@ impl Plan {
             id: None,
             keys: Vec::new(),
             typed: Typed::new(),
+            named: Cells::new(),
             extra: BTreeMap::new(),
             faults: Vec::new(),
             fresh: Err(Vec::new()),
@@ -79,7 +83,7 @@ impl Plan {
         }
         reading.keys = self.keys(&reading);
         if self.mode == ImportMode::AddOnly {
-            (reading.typed, reading.extra) = Default::default();
+            (reading.typed, reading.named, reading.extra) = Default::default();
         }
         reading
     }
@@ -99,10 +103,9 @@ impl Plan {
             match target {
                 Target::Skip if columns::is_identity(name) => reading.id = CustomerId::parse(text.trim()),
                 Target::Skip => {}
-                Target::Field { field: Field::Tags } => match self.tag_ids(text) {
-                    Some(ids) => drop(reading.typed.insert(Field::Tags, ids)),
-                    None => reading.faults.push(self.fault(Some(name), ErrorCode::ReferenceUnknown)),
-                },
+                Target::Field { field } if is_named(*field) => {
+                    reading.named.insert(*field, text.to_owned());
+                }
                 Target::Field { field } => {
                     reading.typed.insert(*field, names::worded(*field, text).into_owned());
                 }
@@ -122,23 +125,16 @@ impl Plan {
             .map_or(0, |last| last + 1)
     }
 
-    fn fault(&self, column: Option<&str>, code: ErrorCode) -> Fault {
-        Fault { column: column.map(str::to_owned), ..Fault::of_row(code) }
-    }
-
-    fn tag_ids(&self, cell: &str) -> Option<String> {
-        let names = cell
-            .split([',', '，', '、', ';', '；', '|', '\n'])
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        let ids: Option<Vec<&str>> = names.map(|name| self.tags.get(name).map(String::as_str)).collect();
-        Some(ids?.join(" "))
+    fn resolve(&self, cells: &Cells, before: Option<&Record>) -> Result<Typed, Vec<Fault>> {
+        let fault = |(field, code): Wrong| Fault { column: self.column_of(field), ..Fault::of_row(code) };
+        self.named.resolve(cells, before).map_err(|wrong| wrong.into_iter().map(fault).collect())
     }
 
     fn new_customer(&self, reading: &Reading) -> Result<FieldChanges, Vec<Fault>> {
         let blank = new_record(CustomerId(Uuid::nil()), Timestamp(0));
         let mut typed = reading.typed.clone();
         typed.extend(self.assigned.clone());
+        typed.extend(self.resolve(&reading.named, None)?);
         if let Some(extra) = merged_extra(&blank, &typed, &reading.extra) {
             typed.insert(Field::Extra, extra);
         }
@@ -181,6 +177,7 @@ impl Plan {
         let same = |field: Field, typed: &str| is_masked(field) && is_own_masked(field, typed, before);
         let differing = reading.typed.iter().filter(|(field, typed)| !same(**field, typed));
         let mut typed: Typed = differing.map(|(field, typed)| (*field, typed.clone())).collect();
+        typed.extend(self.resolve(&reading.named, Some(before))?);
         if let Some(extra) = merged_extra(before, &typed, &reading.extra) {
             typed.insert(Field::Extra, extra);
         }

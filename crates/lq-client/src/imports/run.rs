@@ -1,7 +1,8 @@
-//! Running an import, or counting what it would do: read, parse on all cores, settle in order, all in one write.
+//! Running an import, or counting what it would do: read, parse on all cores, settle in order, part by part.
 
 use super::columns;
 use super::file::{self, Seen};
+use super::named::Named;
 use super::report::{BadRow, BadRows};
 use super::rows::{Fault, Plan, Reading};
 use super::table::{self, Line};
@@ -12,14 +13,14 @@ use crate::contract::files::{
 use crate::error::ClientError;
 use crate::jobs::JobHandle;
 use lq_domain::access::{Actor, Denial, Permission};
-use lq_domain::clock::{Clock, Random};
+use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::customers::{Customer, DuplicateKey, Field, Typed, duplicate_keys, new_record};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{CustomerId, ImportId};
 use lq_domain::record::{FieldChanges, Record};
 use lq_protocol::change::Channel;
 use lq_protocol::error::ErrorCode;
-use lq_store::imports::Import;
+use lq_store::audits::Audit;
 use lq_store::{NewChange, Store, WriteTx};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -66,52 +67,98 @@ impl Door<'_> {
 pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientError> {
     let bytes = file::read_seen(&task.input.path, task.seen).await?;
     let plan = Arc::new(plan(&task, bytes.clone()).await?);
-    let dry_run = task.input.dry_run;
-    job.step(if dry_run { JobStep::Checking } else { JobStep::Writing }, task.seen.rows);
-    let store = task.open.store.as_ref();
-    let mut door = if dry_run { Door::Check(store) } else { Door::Write(Box::new(store.write().await?)) };
     let mut settler = Settler::new(&task, plan.clone());
+    let import = if task.input.dry_run {
+        job.step(JobStep::Checking, task.seen.rows);
+        settle_all(&mut settler, bytes, &job).await?;
+        None
+    } else {
+        job.step(JobStep::Writing, task.seen.rows);
+        let written = write(&mut settler, bytes, &job).await;
+        if written.is_err() {
+            // When even this fails, the store takes the import back as it is opened next.
+            let _ = take_back(&task, settler.import).await;
+        }
+        written?;
+        Some(settler.import)
+    };
+    job.attach(BadRows { columns: plan.columns.clone(), rows: settler.bad });
+    Ok(JobResult::Import { import, counts: settler.counts, errors: settler.errors })
+}
+
+/// Writes an import in parts, each in a moment, so that whoever saves a form meanwhile does not wait for all of it. It
+/// counts only when its last part is in; before that it is taken back, here or as the store is opened next.
+async fn write(settler: &mut Settler<'_>, bytes: Arc<Vec<u8>>, job: &JobHandle) -> Result<(), ClientError> {
+    let task = settler.task;
+    let mut tx = task.open.store.write().await?;
+    tx.begin_import(settler.import, &task.name, task.clock.now()).await?;
+    tx.commit_part().await?;
+    settle_all(settler, bytes, job).await?;
+    keep(settler, job).await
+}
+
+async fn take_back(task: &Task, import: ImportId) -> Result<(), ClientError> {
+    let mut tx = task.open.store.write().await?;
+    tx.take_back_import(import).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn settle_all(
+    settler: &mut Settler<'_>,
+    bytes: Arc<Vec<u8>>,
+    job: &JobHandle,
+) -> Result<(), ClientError> {
     let (sender, mut batches) = mpsc::channel(AHEAD);
-    let options = task.input.options.clone();
+    let options = settler.task.input.options.clone();
     let reading = tokio::task::spawn_blocking(move || read_batches(&bytes, &options, &sender));
     let mut parsing = VecDeque::new();
     loop {
         while parsing.len() < AHEAD
             && let Some(lines) = batches.recv().await
         {
-            let plan = plan.clone();
+            let plan = settler.plan.clone();
             parsing.push_back(tokio::task::spawn_blocking(move || parse(&plan, lines)));
         }
         let Some(parsed) = parsing.pop_front() else { break };
         let readings = parsed.await.map_err(|_| ClientError::Internal("a row could not be parsed"))?;
         job.check()?;
-        settler.settle(&mut door, readings).await?;
+        settler.settle(readings).await?;
         job.done(settler.counts.rows);
     }
-    reading.await.map_err(|_| ClientError::Internal("the file could not be read"))??;
-    let import = match door {
-        Door::Check(_) => None,
-        Door::Write(tx) => Some(keep(&task, &plan, &settler, *tx, &job).await?),
-    };
-    job.attach(BadRows { columns: plan.columns.clone(), rows: settler.bad });
-    Ok(JobResult::Import { import, counts: settler.counts, errors: settler.errors })
+    reading.await.map_err(|_| ClientError::Internal("the file could not be read"))?
 }
 
-async fn keep(
-    task: &Task,
-    plan: &Plan,
-    settler: &Settler<'_>,
-    mut tx: WriteTx<'_>,
-    job: &JobHandle,
-) -> Result<ImportId, ClientError> {
+/// The last part: from here on the import counts.
+async fn keep(settler: &Settler<'_>, job: &JobHandle) -> Result<(), ClientError> {
+    let (task, plan) = (settler.task, &settler.plan);
     let counts = serde_json::to_string(&settler.counts).map_err(|_| ClientError::Internal("counts"))?;
-    let import =
-        Import { id: settler.import, name: task.name.clone(), at: task.clock.now(), counts, undone_at: None };
     let (fingerprint, mapping) = file::to_remember(&plan.columns, &plan.targets);
-    tx.add_import(&import, &fingerprint, &mapping).await?;
+    let mut tx = task.open.store.write().await?;
+    tx.finish_import(settler.import, &counts, &fingerprint, &mapping).await?;
+    let counts = serde_json::json!(settler.counts);
+    let detail = serde_json::json!({ "import": settler.import, "file": task.name, "counts": counts });
+    let entry = audit_entry(&tx, task.clock.now(), &settler.actor, "customers_import", &detail);
+    tx.audit(&entry).await?;
     job.check()?;
-    tx.commit().await?;
-    Ok(settler.import)
+    Ok(tx.commit().await?)
+}
+
+/// An entry of the audit about an import: the file's name and counts, nothing out of the file.
+pub(super) fn audit_entry(
+    tx: &WriteTx<'_>,
+    at: Timestamp,
+    actor: &Actor,
+    action: &str,
+    detail: &serde_json::Value,
+) -> Audit {
+    Audit {
+        at,
+        actor: actor.user,
+        device: tx.device(),
+        action: action.to_owned(),
+        record: None,
+        detail: detail.to_string(),
+    }
 }
 
 async fn plan(task: &Task, bytes: Arc<Vec<u8>>) -> Result<Plan, ClientError> {
@@ -122,7 +169,7 @@ async fn plan(task: &Task, bytes: Arc<Vec<u8>>) -> Result<Plan, ClientError> {
     if columns.len() != task.input.mapping.len() {
         return Err(ErrorCode::FileChanged.into());
     }
-    let tags = task.open.store.tags().await?;
+    let named = Named::load(&task.open).await?;
     let actor = task.open.actor();
     Ok(Plan {
         columns,
@@ -130,7 +177,7 @@ async fn plan(task: &Task, bytes: Arc<Vec<u8>>) -> Result<Plan, ClientError> {
         mode: task.input.mode,
         short_rows: task.input.options.sheet.is_some(),
         today: task.clock.today(),
-        tags: tags.into_iter().map(|tag| (tag.name, tag.id.to_string())).collect(),
+        named,
         assigned: Typed::from([
             (Field::Owner, actor.user.to_string()),
             (Field::Branch, actor.branch.to_string()),
@@ -224,7 +271,13 @@ impl<'a> Settler<'a> {
         }
     }
 
-    async fn settle(&mut self, door: &mut Door<'_>, readings: Vec<Reading>) -> Result<(), ClientError> {
+    async fn settle(&mut self, readings: Vec<Reading>) -> Result<(), ClientError> {
+        let store = self.task.open.store.as_ref();
+        let mut door = if self.task.input.dry_run {
+            Door::Check(store)
+        } else {
+            Door::Write(Box::new(store.write().await?))
+        };
         let keys: Vec<DuplicateKey> =
             readings.iter().flat_map(|reading| reading.keys.iter().cloned()).collect();
         let ids: Vec<CustomerId> = readings.iter().filter_map(|reading| reading.id).collect();
@@ -246,11 +299,12 @@ impl<'a> Settler<'a> {
                 Verdict::Bad(faults) => self.refuse(reading, faults),
             }
         }
-        if let Door::Write(tx) = door {
+        if let Door::Write(mut tx) = door {
             tx.add_customers(&new, self.actor.user, Some(self.import)).await?;
             for (id, fields) in changes {
                 tx.change(self.change(id, fields)).await?;
             }
+            tx.commit_part().await?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Files as rows of cells: CSV and XLSX alike.
 
+use super::physical::{PhysicalLines, line_ends};
 use super::text;
 use crate::contract::files::FileOptions;
 use crate::error::ClientError;
 use crate::exports::cells::read_back;
 use calamine::{DataRef, Reader as _, Xlsx};
 use lq_protocol::error::ErrorCode;
-use std::io::{BufRead, Cursor, Read};
+use std::io::{Cursor, Read};
 
 /// Characters that may stand between cells, the likelier first.
 const DELIMITERS: [u8; 4] = *b",\t;|";
@@ -18,7 +19,8 @@ const WHOLE_BELOW: f64 = 1e15;
 /// A row of a file.
 #[derive(Clone)]
 pub(super) struct Line {
-    /// Counts from 1, with the header.
+    /// Counts from 1, with the header, as a spreadsheet that shows the file does: an empty line is a row, and a line break
+    /// inside a cell begins none.
     pub(super) row: u32,
     /// The cells.
     pub(super) cells: Vec<String>,
@@ -144,11 +146,12 @@ fn each_csv_row(
 ) -> Result<(), ClientError> {
     let encoding = options.encoding.ok_or(ErrorCode::FileEncoding)?;
     let delimiter = options.delimiter.as_ref().and_then(|delimiter| delimiter.bytes().next()).unwrap_or(b',');
-    let mut source = text::reader(bytes, encoding);
-    let mut row = blank_lines(&mut source)?;
-    let mut reader = csv_reader(source, delimiter);
+    let mut reader = csv_reader(PhysicalLines::new(text::reader(bytes, encoding)), delimiter);
     let mut record = csv::StringRecord::new();
+    // Line breaks inside the cells so far.
+    let mut inside = 0;
     loop {
+        let from = reader.position().byte();
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(()),
             Ok(true) => {}
@@ -159,26 +162,10 @@ fn each_csv_row(
                 });
             }
         }
-        row += 1;
+        let row = reader.get_mut().line_from(from).saturating_sub(inside);
+        inside += record.iter().map(line_ends).sum::<u32>();
         if record.iter().any(|cell| !cell.trim().is_empty()) {
             take(Line { row, cells: record.iter().map(|cell| read_back(cell).to_owned()).collect() })?;
-        }
-    }
-}
-
-/// Skips the empty lines that a file begins with, and counts them.
-fn blank_lines(source: &mut impl BufRead) -> Result<u32, ClientError> {
-    let mut skipped = 0;
-    loop {
-        let (blank, newlines) = {
-            let head = source.fill_buf().map_err(undecoded)?;
-            let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            (blank, head[..blank].iter().filter(|byte| **byte == b'\n').count())
-        };
-        source.consume(blank);
-        skipped += u32::try_from(newlines).unwrap_or_default();
-        if blank == 0 {
-            return Ok(skipped);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Taking an import back.
 
+use super::run::audit_entry;
 use crate::client::Open;
 use crate::contract::files::{JobResult, JobStep};
 use crate::error::ClientError;
 use crate::jobs::JobHandle;
+use crate::tags::without_deleted;
 use lq_domain::access::{Actor, Permission};
 use lq_domain::clock::{Clock, Random};
 use lq_domain::customers::Customer;
@@ -25,6 +27,8 @@ pub(super) struct Task {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) import: ImportId,
+    /// The file's name.
+    pub(super) name: String,
 }
 
 /// The job: all in one write.
@@ -61,13 +65,19 @@ pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientE
         job.done(count(done));
     }
     tx.mark_import_undone(task.import, task.clock.now()).await?;
+    let (removed, kept) = (count(gone.len()), count(kept.len() + updated.len()) - restored);
+    let detail = serde_json::json!({
+        "import": task.import,
+        "file": task.name,
+        "removed": removed,
+        "restored": restored,
+        "kept": kept,
+    });
+    let entry = audit_entry(&tx, task.clock.now(), &actor, "customers_import_undo", &detail);
+    tx.audit(&entry).await?;
     job.check()?;
     tx.commit().await?;
-    Ok(JobResult::ImportUndo {
-        removed: count(gone.len()),
-        restored,
-        kept: count(kept.len() + updated.len()) - restored,
-    })
+    Ok(JobResult::ImportUndo { removed, restored, kept })
 }
 
 /// Sets a customer back, unless a field that the import changed has been changed since.
@@ -91,6 +101,10 @@ async fn restore(
             (field.clone(), FieldChange { base: change.new.clone(), new: change.base.clone() })
         })
         .collect();
+    let back = without_deleted(tx, back).await?;
+    if back.is_empty() {
+        return Ok(false);
+    }
     tx.change(NewChange {
         entity: Feature::Customers,
         record_id: update.id,
