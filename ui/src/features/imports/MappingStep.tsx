@@ -8,7 +8,7 @@ import { fieldsQuery } from "../../ipc/records";
 import { ErrorText } from "../../kit/ErrorText";
 import { StatusPill } from "../../kit/pills";
 import { changeTarget } from "./draft";
-import { ASSIGNED, countTargets, targetOf, wordOf } from "./mapping";
+import { countTargets, targetOf, wordOf } from "./mapping";
 import type { Wizard } from "./useWizard";
 
 const SAMPLES = 3;
@@ -120,7 +120,7 @@ function useTargetOptions() {
         label: t("imports.group_fields"),
         options: (fields ?? [])
           .map(({ field }) => field)
-          .filter((field): field is Exclude<Field, "extra"> => field !== "extra" && !ASSIGNED.includes(field))
+          .filter((field): field is Exclude<Field, "extra"> => field !== "extra")
           .map((field) => ({ value: `field:${field}`, label: t(`customers.fields.${field}`) })),
       },
     ],

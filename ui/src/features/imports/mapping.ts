@@ -5,9 +5,6 @@ import type { ErrorCode, Field, FileView, Target } from "../../ipc/contract";
 export const targetsOf = (file: FileView, chosen: Readonly<Record<number, Target>>): Target[] =>
   file.columns.map((column, index) => chosen[index] ?? column.target);
 
-/** Whose customers they become follows from who imports; the use case refuses these. */
-export const ASSIGNED: readonly Field[] = ["owner", "branch"];
-
 const fieldOf = (target: Target): Field | null => (target.kind === "field" ? target.field : null);
 
 export interface MappingProblem {
