@@ -1,21 +1,21 @@
-//! Measurements: `cargo xtask bench [store|store-million|files]`. Each figure is printed with what it is compared with, measured in
-//! the same run.
+//! Measurements: `cargo xtask bench [NAME...]`. Each figure is printed with what it is compared with, measured in the same run.
 #![expect(clippy::print_stdout, reason = "printing is this program's work")]
 
 mod files;
 mod measure;
+mod start;
 mod store;
+mod window;
 
 use files::Failure;
-use lq_client::contract::session::CreateStore;
-use lq_client::{Client, Config};
 use lq_domain::clock::{Clock, Timestamp};
 use lq_domain::customers::Typed;
-use lq_testkit::clock::{FixedClock, PRESENT};
+use lq_testkit::clock::PRESENT;
 use lq_testkit::files::{Encoding, List};
 use lq_testkit::random::SeededRandom;
 use lq_testkit::sample::Sample;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -24,6 +24,10 @@ const SEED: u64 = 20_261_125;
 const MANY: u64 = 100_000;
 /// Ten times that, to see what grows faster than the data.
 const MILLION: u64 = 1_000_000;
+/// What is measured when nothing is named.
+const USUAL: [&str; 4] = ["start", "memory", "store", "files"];
+/// What is measured only by name, because it lasts long.
+const LONG: &str = "store-million";
 
 /// A clock whose every reading is a millisecond later: no two changes share one, as with a real clock.
 struct Ticking(AtomicI64);
@@ -34,26 +38,45 @@ impl Clock for Ticking {
     }
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Failure> {
-    let named = std::env::args().nth(1);
-    let wanted = |name: &str| named.as_deref().is_none_or(|named| named == name);
+fn main() -> Result<(), Failure> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.as_slice() {
+        [first, rest @ ..] if first == window::LAUNCH => Err(window::launch(rest)),
+        [name] => tokio::runtime::Runtime::new()?.block_on(measure(name)),
+        [] => each(&USUAL.map(str::to_owned)),
+        several => each(several),
+    }
+}
+
+/// Measures several groups, each in a process of its own: none finds the memory or the caches of another.
+fn each(names: &[String]) -> Result<(), Failure> {
     println!("{}", measure::machine());
+    for name in names {
+        if !Command::new(std::env::current_exe()?).arg(name).status()?.success() {
+            return Err(format!("{name} failed").into());
+        }
+    }
+    Ok(())
+}
+
+async fn measure(name: &str) -> Result<(), Failure> {
     let folder = tempfile::tempdir()?;
+    let folder = folder.path();
     let bench = store::Bench {
-        folder: folder.path(),
+        folder,
         clock: Arc::new(Ticking(AtomicI64::new(PRESENT.0))),
         random: Arc::new(SeededRandom::new(SEED)),
     };
-    if wanted("store") {
-        store::run(&bench, &customers(MANY)).await?;
+    let before = measure::load();
+    match name {
+        "start" => start::start(&start::Homes::new(folder, &list(folder)?, MANY).await?).await?,
+        "memory" => start::memory(&start::Homes::new(folder, &list(folder)?, MANY).await?).await?,
+        "store" => store::run(&bench, &customers(MANY)).await?,
+        "files" => files::run(&list(folder)?, folder, MANY).await?,
+        LONG => store::run(&bench, &customers(MILLION)).await?,
+        _ => return Err(format!("no such measurement; there are: {}, {LONG}", USUAL.join(", ")).into()),
     }
-    if wanted("files") {
-        measure_files(folder.path()).await?;
-    }
-    if wanted("store-million") {
-        store::run(&bench, &customers(MILLION)).await?;
-    }
+    println!("\n{name}, {}: {before} before, {} after", measure::machine(), measure::load());
     Ok(())
 }
 
@@ -61,28 +84,10 @@ fn customers(count: u64) -> Vec<Typed> {
     Sample::new(SEED, PRESENT.china_day()).customers(count).map(|customer| customer.values).collect()
 }
 
-/// Import and export, each run with a store of its own.
-async fn measure_files(folder: &Path) -> Result<(), Failure> {
+/// A file of customers, CSV in UTF-8.
+fn list(folder: &Path) -> Result<PathBuf, Failure> {
     let file = folder.join("list.csv");
     let sample = Sample::new(SEED, PRESENT.china_day());
     List { sample, from: 0, rows: MANY, bad: 0, encoding: Encoding::Utf8 }.write(&file)?;
-    let mut clients = Vec::new();
-    for run in 0..3 {
-        let client = Client::new(Config {
-            folder: folder.join(format!("client-{run}")),
-            clock: Arc::new(FixedClock::default()),
-            random: Arc::new(SeededRandom::new(run)),
-            device_name: "bench".to_owned(),
-            version: "bench".to_owned(),
-            authority: None,
-        });
-        let owner = CreateStore {
-            name: "bench".to_owned(),
-            login: "bench".to_owned(),
-            password: "Bridge-2026".to_owned(),
-        };
-        client.session_create(owner).await?;
-        clients.push(client);
-    }
-    files::run(&clients, &file, folder, MANY).await
+    Ok(file)
 }

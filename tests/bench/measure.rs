@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Runs of a figure; the median is told.
-const RUNS: usize = 5;
+pub(crate) const RUNS: usize = 5;
 
 /// One measured figure.
 pub(crate) struct Figure {
@@ -15,28 +15,37 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
     /// What it is compared with, and its value in the same unit.
     pub(crate) against: Option<(String, f64)>,
-    /// The most that the ratio, or without a peer the figure itself, may be.
-    pub(crate) goal: f64,
+    /// The most that the ratio, or without a peer the figure itself, may be; none for what only explains others.
+    pub(crate) goal: Option<f64>,
 }
 
 impl Figure {
-    /// The line of the table.
-    pub(crate) fn line(&self) -> String {
-        let (peer, ratio) = match &self.against {
-            Some((peer, value)) => (format!("{peer}: {value:.2} {}", self.unit), self.ours / value),
-            None => ("limit".to_owned(), self.ours / self.goal),
-        };
-        let goal = if self.against.is_some() {
-            format!("<= {:.2} x", self.goal)
-        } else {
-            format!("<= {} {}", self.goal, self.unit)
-        };
-        let met = if self.met() { "met" } else { "NOT met" };
-        format!("| {} | {:.2} {} | {peer} | {ratio:.2} | {goal} | {met} |", self.name, self.ours, self.unit)
+    /// A part of another figure, or what it grows with.
+    pub(crate) const fn told(name: String, ours: f64, unit: &'static str) -> Self {
+        Self { name, ours, unit, against: None, goal: None }
     }
 
-    fn met(&self) -> bool {
-        self.against.as_ref().map_or(self.ours, |(_, value)| self.ours / value) <= self.goal
+    /// The line of the table.
+    pub(crate) fn line(&self) -> String {
+        let unit = self.unit;
+        let dash = || "-".to_owned();
+        let measured = self.against.as_ref().map_or(self.ours, |(_, value)| self.ours / value);
+        let peer = match (&self.against, self.goal) {
+            (Some((peer, value)), _) => format!("{peer}: {value:.2} {unit}"),
+            (None, Some(_)) => "limit".to_owned(),
+            (None, None) => dash(),
+        };
+        let ratio = match (&self.against, self.goal) {
+            (Some(_), _) => format!("{measured:.2}"),
+            (None, Some(goal)) => format!("{:.2}", self.ours / goal),
+            (None, None) => dash(),
+        };
+        let goal = self.goal.map_or_else(dash, |goal| match self.against {
+            Some(_) => format!("<= {goal:.2} x"),
+            None => format!("<= {goal} {unit}"),
+        });
+        let met = self.goal.map_or("-", |goal| if measured <= goal { "met" } else { "NOT met" });
+        format!("| {} | {:.2} {unit} | {peer} | {ratio} | {goal} | {met} |", self.name, self.ours)
     }
 }
 
@@ -96,11 +105,28 @@ pub(crate) fn machine() -> String {
     format!("{cpu}, {cores} cores{memory}, {}, {build}", std::env::consts::OS)
 }
 
-/// The most memory this process has had so far, in MB.
+/// How busy the machine was just now, by processes that waited for a core: other work makes every figure worse.
+pub(crate) fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let average = text.split(' ').next().unwrap_or_default();
+    if average.is_empty() { "load unknown".to_owned() } else { format!("load of the last minute {average}") }
+}
+
+/// The memory that this process holds, in MB; forgets how much it was at most.
+pub(crate) fn held_memory() -> f64 {
+    // Where the kernel refuses, the most so far stays, and what is added seems more than it is: never less.
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    status("VmRSS:")
+}
+
+/// The most memory that this process has held since [`held_memory`], in MB.
 pub(crate) fn peak_memory() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kib = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().split(' ').next()?.parse::<f64>().ok());
+    status("VmHWM:")
+}
+
+fn status(name: &str) -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib =
+        text.lines().find_map(|line| line.strip_prefix(name)?.trim().split(' ').next()?.parse::<f64>().ok());
     kib.unwrap_or_default() / 1_024.0
 }

@@ -1,6 +1,7 @@
 //! The store: search, lists, reads and writes, encrypted against plain, and against what one would write without an index.
 
-use crate::measure::{Figure, median, millis, p95, print, timed};
+use crate::files::{Failure, sqlite3};
+use crate::measure::{Figure, RUNS, median, millis, p95, print, timed};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::customers::query::{CustomerFilter, CustomerQuery, CustomerSort, SortKey};
 use lq_domain::customers::{Field, Typed, read};
@@ -10,7 +11,7 @@ use lq_domain::record::{FieldChange, FieldChanges, Record};
 use lq_protocol::change::Channel;
 use lq_store::key::DataKey;
 use lq_store::{NewChange, Store, StoreError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
@@ -73,21 +74,50 @@ impl Bench<'_> {
     }
 }
 
-/// Measures with so many customers.
-pub(crate) async fn run(bench: &Bench<'_>, customers: &[Typed]) -> Result<(), StoreError> {
+/// Two stores with the same customers.
+struct Filled {
+    ours: Store,
+    plain: Store,
+    wrote: f64,
+    wrote_plain: f64,
+    plain_path: PathBuf,
+}
+
+/// Fills stores in turns, and keeps the last two.
+async fn filled(bench: &Bench<'_>, customers: &[Typed], runs: usize) -> Result<Filled, Failure> {
     let count = customers.len();
-    let ours = bench.store(&format!("ours-{count}.db"), true).await?;
-    let plain = bench.store(&format!("plain-{count}.db"), false).await?;
-    let (wrote, wrote_plain) = (bench.fill(&ours, customers).await?, bench.fill(&plain, customers).await?);
+    let (mut times, mut times_plain) = (Vec::new(), Vec::new());
+    let mut kept: Option<(Store, Store, PathBuf)> = None;
+    for run in 0..runs {
+        if let Some((ours, plain, _)) = kept.take() {
+            ours.close().await;
+            plain.close().await;
+        }
+        let plain_name = format!("plain-{count}-{run}.db");
+        let ours = bench.store(&format!("ours-{count}-{run}.db"), true).await?;
+        let plain = bench.store(&plain_name, false).await?;
+        times.push(bench.fill(&ours, customers).await?);
+        times_plain.push(bench.fill(&plain, customers).await?);
+        kept = Some((ours, plain, bench.folder.join(plain_name)));
+    }
+    let (ours, plain, plain_path) = kept.ok_or("no runs")?;
+    Ok(Filled { ours, plain, wrote: median(times), wrote_plain: median(times_plain), plain_path })
+}
+
+/// Measures with so many customers.
+pub(crate) async fn run(bench: &Bench<'_>, customers: &[Typed]) -> Result<(), Failure> {
+    let count = customers.len();
     let large = count >= 1_000_000;
+    let writes = if large { 1 } else { RUNS };
+    let Filled { ours, plain, wrote, wrote_plain, plain_path } = filled(bench, customers, writes).await?;
     let mut figures = vec![Figure {
-        name: format!("write {count} customers in one transaction"),
+        name: format!("write {count} customers in one transaction, {writes} runs"),
         ours: wrote,
         unit: "ms",
         against: Some(("plain SQLite".to_owned(), wrote_plain)),
-        goal: 1.3,
+        goal: Some(1.3),
     }];
-    figures.extend(searching(bench, &ours, &plain, customers, if large { 50.0 } else { 20.0 }).await?);
+    figures.extend(searching(&ours, &plain, &plain_path, customers, if large { 50.0 } else { 20.0 }).await?);
     figures.extend(listing(bench, &ours, &plain, count).await?);
     figures.extend(single(bench, &ours, &plain, if large { 2.0 } else { 1.15 }).await?);
     print(&format!("store, {count} customers"), &figures);
@@ -122,57 +152,56 @@ async fn find_times(store: &Store, texts: &[String]) -> Result<Vec<f64>, StoreEr
     Ok(times)
 }
 
+/// The same texts looked for without an index, by the sqlite3 program: milliseconds of each.
+fn scan_times(plain: &Path, texts: &[String]) -> Result<Vec<f64>, Failure> {
+    let mut commands = ".timer on\n".to_owned();
+    // Every seventh: they differ less from each other than the scan lasts.
+    for text in texts.iter().step_by(7) {
+        let like = format!("LIKE '%{}%'", text.replace('\'', "''"));
+        let columns = ["name", "mobile", "document_number", "phones"].map(|name| format!("{name} {like}"));
+        commands.push_str(&format!(
+            "SELECT customer_row FROM customers WHERE deleted IS NULL AND ({}) LIMIT 12;\n",
+            columns.join(" OR ")
+        ));
+    }
+    let (printed, _) = sqlite3(plain, &commands)?;
+    let real = |line: &str| line.strip_prefix("Run Time: real ")?.split(' ').next()?.parse::<f64>().ok();
+    let times: Vec<f64> = printed.lines().filter_map(real).map(|seconds| seconds * 1_000.0).collect();
+    if times.is_empty() { Err("sqlite3 told no times".into()) } else { Ok(times) }
+}
+
 async fn searching(
-    bench: &Bench<'_>,
     ours: &Store,
     plain: &Store,
+    plain_path: &Path,
     customers: &[Typed],
     limit: f64,
-) -> Result<Vec<Figure>, StoreError> {
+) -> Result<Vec<Figure>, Failure> {
     let texts = texts(customers);
     let times = find_times(ours, &texts).await?;
     let plain_times = find_times(plain, &texts).await?;
-    // A scan of every name, the way of a program without an index: the whole list, read and compared.
-    let scan = {
-        let query = CustomerQuery {
-            sort: Some(CustomerSort { by: SortKey::CreatedAt, descending: false }),
-            ..CustomerQuery::default()
-        };
-        let ids = plain.ids(&query, bench.clock.today()).await?;
-        let began = Instant::now();
-        let sample: Vec<CustomerId> = ids.iter().copied().take(10_000).collect();
-        let hits = plain
-            .customers(&sample)
-            .await?
-            .iter()
-            .filter(|record| record.get("name").is_some_and(|name| name.contains('张')))
-            .count();
-        std::hint::black_box(hits);
-        #[expect(clippy::cast_precision_loss, reason = "a count of customers")]
-        let share = ids.len() as f64 / sample.len().max(1) as f64;
-        millis(began.elapsed()) * share
-    };
+    let scan = median(scan_times(plain_path, &texts)?);
     Ok(vec![
         Figure {
             name: "search as you type, p95".to_owned(),
             ours: p95(times.clone()),
             unit: "ms",
             against: None,
-            goal: limit,
+            goal: Some(limit),
         },
         Figure {
             name: "search as you type, median".to_owned(),
             ours: median(times.clone()),
             unit: "ms",
-            against: Some(("the same on plain SQLite".to_owned(), median(plain_times))),
-            goal: 1.3,
+            against: Some(("the same index (FTS5) on plain SQLite".to_owned(), median(plain_times))),
+            goal: Some(1.3),
         },
         Figure {
             name: "search as you type, median".to_owned(),
             ours: median(times),
             unit: "ms",
-            against: Some(("reading every customer, plain".to_owned(), scan)),
-            goal: 1.0,
+            against: Some(("a LIKE scan, sqlite3 on the plain store".to_owned(), scan)),
+            goal: Some(1.0),
         },
     ])
 }
@@ -239,21 +268,21 @@ async fn listing(
             ours: p95(times.clone()),
             unit: "ms",
             against: None,
-            goal: 15.0,
+            goal: Some(15.0),
         },
         Figure {
             name: "page of 50 with filter and order, median".to_owned(),
             ours: median(times),
             unit: "ms",
             against: Some(("the same on plain SQLite".to_owned(), median(plain_times))),
-            goal: 1.3,
+            goal: Some(1.3),
         },
         Figure {
             name: "first page of a new filter".to_owned(),
             ours: first,
             unit: "ms",
             against: None,
-            goal: 300.0,
+            goal: Some(300.0),
         },
     ])
 }
@@ -277,14 +306,14 @@ async fn single(
             ours: opening,
             unit: "ms",
             against: Some(("plain SQLite".to_owned(), opening_plain)),
-            goal: reads,
+            goal: Some(reads),
         },
         Figure {
             name: "save 50 forms, each kept for good".to_owned(),
             ours: saving,
             unit: "ms",
             against: Some(("plain SQLite".to_owned(), saving_plain)),
-            goal: 1.3,
+            goal: Some(1.3),
         },
     ])
 }
