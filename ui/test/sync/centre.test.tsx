@@ -15,6 +15,7 @@ const tab = (name: RegExp): void => void fireEvent.click(screen.getByRole("tab",
 
 const conflict = (more: Partial<ConflictView> = {}): ConflictView => ({
   change: "change-1",
+  entity: "customers",
   customer: "customer-12",
   customer_name: "示例客户",
   field: "mobile",
@@ -235,8 +236,8 @@ describe("conflicts", () => {
 
   it("x33: of a tag lead to the tags, with its colour in words", async () => {
     const { user } = await settling([
-      conflict({ customer: "tag-3", customer_name: "房贷", field: "colour", base: "teal", mine: "blue", theirs: "red" }),
-      conflict({ customer: "tag-3", customer_name: "房贷", field: "deleted", base: null, mine: null, theirs: null }),
+      conflict({ entity: "tags", customer: "tag-3", customer_name: "房贷", field: "colour", base: "teal", mine: "blue", theirs: "red" }),
+      conflict({ entity: "tags", customer: "tag-3", customer_name: "房贷", field: "deleted", base: null, mine: null, theirs: null }),
     ]);
     expect(await screen.findByText("我的：蓝")).toBeTruthy();
     expect(screen.getByText("对方：删除该标签")).toBeTruthy();

@@ -4,6 +4,7 @@ use super::{Input, View};
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::{CustomerQuery, SyncMark};
 use lq_domain::customers::{Field, Kinds, Shape};
+use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, CustomerId, TagId};
 use lq_protocol::change::Channel;
 use lq_protocol::error::{ErrorCode, FieldError};
@@ -202,9 +203,11 @@ View! {
     pub struct ConflictView {
         /// The change that met another.
         pub change: ChangeId,
-        /// The customer.
+        /// What kind of record it is about: a customer, or a tag.
+        pub entity: Feature,
+        /// The customer, or the tag.
         pub customer: CustomerId,
-        /// The customer's name.
+        /// What it is called.
         pub customer_name: String,
         /// The field; `deleted` when the other side deleted the customer.
         pub field: String,

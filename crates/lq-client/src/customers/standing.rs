@@ -49,6 +49,7 @@ pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names
     };
     let view = |conflict: &lq_domain::record::Conflict| ConflictView {
         change: queued.change.id,
+        entity: queued.change.entity,
         customer: CustomerId(queued.change.record_id),
         customer_name: customer_name.to_owned(),
         field: conflict.field.clone(),

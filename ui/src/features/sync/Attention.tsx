@@ -2,7 +2,6 @@ import { CircleCheck } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConflictView, PendingView } from "../../ipc/contract";
-import { useTags } from "../../ipc/records";
 import { type Action, useActions } from "../../kit/keys/actions";
 import { Section } from "../../kit/Page";
 import { Empty } from "../../kit/states";
@@ -14,8 +13,7 @@ import { RefusedList } from "./RefusedList";
 /** What only the user can decide: fields that two people changed, and changes that the server refused. */
 export function Attention(p: { conflicts: readonly ConflictView[]; refused: readonly PendingView[] }) {
   const { t } = useTranslation();
-  const tags = useTags();
-  const conflicts = useMemo(() => groupConflicts(p.conflicts, tags), [p.conflicts, tags]);
+  const conflicts = useMemo(() => groupConflicts(p.conflicts), [p.conflicts]);
   const [open, setOpen] = useState<string | null>(null);
   const latest = useRef(conflicts);
   latest.current = conflicts;

@@ -1,4 +1,4 @@
-import type { Choice, ConflictView, TagView } from "../../ipc/contract";
+import type { Choice, ConflictView } from "../../ipc/contract";
 import type { RecordRef } from "./RecordLink";
 
 /** The fields of one change that met another's. They are settled together. */
@@ -7,13 +7,11 @@ export interface Conflict extends RecordRef {
   fields: readonly ConflictView[];
 }
 
-/** One entry for each change, in the order of the list. A conflict does not say what its record is: what is no known tag is a customer. */
-export function groupConflicts(list: readonly ConflictView[], tags: readonly Pick<TagView, "id">[] = []): Conflict[] {
-  const known = new Set<string>(tags.map(({ id }) => id));
+/** One entry for each change, in the order of the list. */
+export function groupConflicts(list: readonly ConflictView[]): Conflict[] {
   const groups = new Map<string, Conflict & { fields: ConflictView[] }>();
   for (const one of list) {
-    const { change, customer, customer_name: name } = one;
-    const entity = known.has(customer) ? "tags" : "customers";
+    const { change, entity, customer, customer_name: name } = one;
     const group = groups.get(change) ?? { change, entity, customer, name, fields: [] };
     group.fields.push(one);
     groups.set(change, group);

@@ -48,6 +48,7 @@ export const conflictsOf = (store: FakeStore): ConflictView[] =>
     .filter((one) => one.sync === "conflict" && !one.deleted)
     .map((one) => ({
       change: `change-${one.id}`,
+      entity: "customers",
       customer: one.id,
       customer_name: one.values.name ?? "",
       field: "mobile",
