@@ -12,11 +12,13 @@ use lq_domain::ids::{BranchId, CustomerId, UserId};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::KdfParams;
 use lq_server::admin::{NewBranch, NewSecret, NewUser, UserChange, branch_add, user_add, user_set};
-use lq_server::{App, Config as ServerConfig, Running, start};
+use lq_server::{App, Config as ServerConfig, Running, Tls, start};
 use lq_testkit::clock::FixedClock;
+use lq_testkit::postgres;
 use lq_testkit::random::SeededRandom;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -29,7 +31,8 @@ pub(crate) struct Bank {
     pub(crate) app: App,
     pub(crate) user: UserId,
     pub(crate) branch: BranchId,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
+    tls: Option<Tls>,
     pub(crate) clock: Arc<FixedClock>,
 }
 
@@ -41,8 +44,25 @@ fn kdf() -> KdfParams {
 impl Bank {
     pub(crate) async fn new() -> Self {
         let clock = Arc::new(FixedClock::default());
-        let random = Arc::new(SeededRandom::new(1));
-        let app = lq_testkit::postgres::app(clock.clone(), random).await.unwrap();
+        let app = postgres::app(clock.clone(), Arc::new(SeededRandom::new(1))).await.unwrap();
+        Self::open(app, clock, None).await
+    }
+
+    /// A bank whose customers are invented; its people have the same login names.
+    pub(crate) async fn sample() -> Self {
+        let clock = Arc::new(FixedClock::default());
+        let app = postgres::sample_app(clock.clone(), Arc::new(SeededRandom::new(101))).await.unwrap();
+        Self::open(app, clock, None).await
+    }
+
+    /// A bank that serves with a certificate.
+    pub(crate) async fn secure(tls: Tls) -> Self {
+        let clock = Arc::new(FixedClock::default());
+        let app = postgres::app(clock.clone(), Arc::new(SeededRandom::new(1))).await.unwrap();
+        Self::open(app, clock, Some(tls)).await
+    }
+
+    async fn open(app: App, clock: Arc<FixedClock>, tls: Option<Tls>) -> Self {
         let branch =
             branch_add(&app, None, NewBranch { name: "东城支行".to_owned(), parent: None }).await.unwrap().id;
         let user = NewUser {
@@ -53,13 +73,15 @@ impl Bank {
             password: NewSecret::of_password(PASSWORD, kdf(), false).unwrap(),
         };
         let user = user_add(&app, None, user).await.unwrap().user.id;
-        let running = start(app.clone(), &ServerConfig::local()).await.unwrap();
+        let config = ServerConfig { tls: tls.clone(), ..ServerConfig::local() };
+        let running = start(app.clone(), &config).await.unwrap();
         let address = running.address();
-        Self { running: Some(running), app, user, branch, address, clock }
+        Self { running: Some(running), app, user, branch, address, tls, clock }
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// The server is gone from one moment to the next.
@@ -76,8 +98,13 @@ impl Bank {
 
     /// The server is there again, at the same address.
     pub(crate) async fn come_back(&mut self) {
-        let config = ServerConfig { listen: self.address, tls: None };
+        let config = ServerConfig { listen: self.address, tls: self.tls.clone() };
         self.running = Some(start(self.app.clone(), &config).await.unwrap());
+    }
+
+    /// The server has another certificate from its next start.
+    pub(crate) fn certify(&mut self, tls: Tls) {
+        self.tls = Some(tls);
     }
 
     pub(crate) async fn set_role(&self, role: Role) {
@@ -104,6 +131,11 @@ pub(crate) struct Device {
 
 impl Device {
     pub(crate) fn new(bank: &Bank, name: &str, seed: u64) -> Self {
+        Self::trusting(bank, name, seed, None)
+    }
+
+    /// A client that trusts the authority of a PEM file, too.
+    pub(crate) fn trusting(bank: &Bank, name: &str, seed: u64, authority: Option<PathBuf>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = bank.clock.clone();
         let client = Client::new(Config {
@@ -112,7 +144,7 @@ impl Device {
             random: Arc::new(SeededRandom::new(seed)),
             device_name: name.to_owned(),
             version: "0.1.0".to_owned(),
-            authority: None,
+            authority,
         });
         Self { client, folder, clock }
     }
@@ -167,6 +199,6 @@ impl Device {
     }
 }
 
-fn typed(values: &[(Field, &str)]) -> BTreeMap<Field, String> {
+pub(crate) fn typed(values: &[(Field, &str)]) -> BTreeMap<Field, String> {
     values.iter().map(|(field, text)| (*field, (*text).to_owned())).collect()
 }

@@ -33,8 +33,8 @@ const DEMO: &[&str] = &[
     "imagemagick",
 ];
 
-/// What the tests look through besides: a browser, the plain sqlite3 program, a spreadsheet.
-const TEST: &[&str] = &["sqlite3", "libreoffice-calc-nogui"];
+/// What the tests look through besides: a browser, the plain sqlite3 program, a spreadsheet, and what makes certificates.
+const TEST: &[&str] = &["sqlite3", "libreoffice-calc-nogui", "openssl"];
 
 /// Debian's browser. Ubuntu's package of this name is a snap, which does not run in a container.
 const BROWSER: &str = "chromium";
@@ -213,6 +213,7 @@ fn missing_programs(needs: Needs, is_there: &dyn Fn(&str) -> bool) -> Vec<String
         ));
         wanted.push(("sqlite3", "sqlite3, the program: looks at the store from outside"));
         wanted.push(("soffice", "LibreOffice: opens exported sheets"));
+        wanted.push(("openssl", "OpenSSL 3, the program: makes the certificates of tests"));
     }
     wanted.into_iter().filter(|(name, _)| !is_there(name)).map(|(_, text)| text.to_owned()).collect()
 }

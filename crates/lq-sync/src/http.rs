@@ -130,11 +130,12 @@ fn retry_after(response: &Response) -> Option<Duration> {
 fn failure(error: reqwest::Error) -> SyncError {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(error) = cause {
-        let io = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = error
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| io.and_then(|inner| inner.downcast_ref::<rustls::Error>()));
-        match tls {
+        // What an I/O error holds is not its source, and they are held one within the other.
+        if let Some(held) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            cause = Some(held);
+            continue;
+        }
+        match error.downcast_ref::<rustls::Error>() {
             Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
                 return SyncError::Certificate;
             }

@@ -152,6 +152,18 @@ pub async fn app(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<App, 
     app_at(&url, clock, random).await
 }
 
+/// The same for a server whose customers are invented.
+///
+/// # Errors
+/// As [`app`].
+pub async fn sample_app(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<App, ServerError> {
+    let url = Cluster::shared()?.create_database().await?;
+    let db = Db::connect(&url).await?;
+    db.migrate("示例银行", clock.as_ref(), random.as_ref()).await?;
+    db.mark_sample().await?;
+    App::new(db, clock, random).await
+}
+
 /// Another application over a database that is there: a second process of the same server, or one after a restart.
 ///
 /// # Errors
