@@ -46,7 +46,7 @@ impl Branch {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(SeededRandom::new(SEED ^ clock.now().0.unsigned_abs()));
         tell("demo: starting a private database and the server");
-        let app = lq_testkit::postgres::app(clock.clone(), random.clone()).await?;
+        let app = lq_testkit::postgres::sample_app(clock.clone(), random.clone()).await?;
         employ(&app).await?;
         let running = start(app.clone(), &ServerConfig::local()).await?;
         let (address, folder) = (running.address(), tempfile::tempdir()?);

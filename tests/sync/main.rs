@@ -3,4 +3,7 @@
 
 mod bank;
 mod changes;
+mod naughty;
+mod sample;
 mod sessions;
+mod tls;

@@ -20,6 +20,9 @@ pub struct ServerInfo {
     pub schema_oldest: u16,
     /// Newest wire shape the server understands.
     pub schema: u16,
+    /// Whether the server's customers are invented. Releases before this field had none such.
+    #[serde(default)]
+    pub sample: bool,
 }
 
 /// `POST /v1/sessions/parameters`
@@ -108,6 +111,9 @@ pub struct SessionReply {
     pub password_expired: bool,
     /// Days without contact after which the device refuses to unlock offline.
     pub offline_days: u32,
+    /// Whether the server's customers are invented.
+    #[serde(default)]
+    pub sample: bool,
 }
 
 impl std::fmt::Debug for SessionReply {

@@ -33,6 +33,9 @@ pub enum ServerError {
     /// The database has no `server` row yet.
     #[error("the database is not prepared: run `lq-server migrate`")]
     NotMigrated,
+    /// A server with users was to become one for invented customers.
+    #[error("the database has users already: invented customers need a database of their own")]
+    NotEmpty,
     /// The network, or a file.
     #[error("input or output: {0}")]
     Io(#[from] std::io::Error),
@@ -51,6 +54,7 @@ impl ServerError {
         match self {
             Self::Told(error) => error.code,
             Self::Database(error) if is_passing(error) => ErrorCode::ServerBusy,
+            Self::PlainHttp => ErrorCode::ServerAddress,
             _ => ErrorCode::Internal,
         }
     }

@@ -247,6 +247,7 @@ async fn reply(
         user: known.profile,
         password_expired,
         offline_days: app.server().offline_days,
+        sample: app.server().sample,
     })
 }
 

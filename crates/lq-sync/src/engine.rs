@@ -2,6 +2,7 @@
 
 use crate::backoff;
 use crate::error::SyncError;
+use crate::sample::may_meet;
 use crate::transport::{Reply, Transport};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::feature::Feature;
@@ -261,7 +262,7 @@ impl Engine {
     /// Uses a session that was begun elsewhere, for example by the sign-in form.
     ///
     /// # Errors
-    /// [`SyncError::Store`].
+    /// [`SyncError::Store`], and when invented customers would meet real ones.
     pub async fn adopt(&self, reply: SessionReply) -> Result<(), SyncError> {
         let mut token = self.token.lock().await;
         self.keep_session(&reply).await?;
@@ -298,6 +299,9 @@ impl Engine {
     async fn keep_session(&self, reply: &SessionReply) -> Result<(), SyncError> {
         let store = &self.parts.store;
         let before = self.membership().await?;
+        // The same address may lead to another server than yesterday.
+        let sample = store.owner().await?.is_some_and(|owner| owner.sample);
+        may_meet(sample, reply.sample)?;
         let membership = Membership {
             name: reply.server_name.clone(),
             refresh_token: reply.refresh_token.clone(),
@@ -306,7 +310,6 @@ impl Engine {
             ..before
         };
         store.set_membership(&membership).await?;
-        let sample = store.owner().await?.is_some_and(|owner| owner.sample);
         let owner = Owner { profile: reply.user.clone(), password_expired: reply.password_expired, sample };
         store.set_owner(&owner).await?;
         self.owner.send_replace(Some(owner));

@@ -7,10 +7,12 @@ mod error;
 mod http;
 mod listen;
 mod round;
+mod sample;
 mod transport;
 
 pub use engine::{Credentials, Engine, Parts, Reach, Status};
 pub use error::SyncError;
 pub use http::HttpTransport;
 pub use round::Totals;
+pub use sample::may_meet;
 pub use transport::{News, Reply, Transport};

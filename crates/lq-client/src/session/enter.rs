@@ -62,7 +62,7 @@ impl Client {
     /// is still wrapped by the old one: it is asked for once more, and then the new one takes its place.
     async fn ask_server(&self, vault: Vault, login: &str, password: &Zeroizing<String>) -> ClientError {
         let Some(server) = vault.server().map(str::to_owned) else { return ErrorCode::SignInFailed.into() };
-        match self.knock(&server, login, password, vault.device()).await {
+        match self.knock(&server, login, password, vault.device(), None).await {
             Ok(remote) => {
                 self.inner().session.state().renewed = Some((login.to_owned(), remote));
                 ErrorCode::PasswordElsewhere.into()

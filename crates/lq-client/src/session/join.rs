@@ -13,14 +13,15 @@ impl Client {
     /// Joins the open store to a server: its customers become those of the user at the server, and wait to be sent.
     ///
     /// # Errors
-    /// `not_allowed` for a store that has a server, or holds invented customers, or whose user may add no customers there;
+    /// `not_allowed` for a store that has a server, or whose user may add no customers there; `sample_server` and
+    /// `sample_store` when real customers would meet invented ones;
     /// `store_exists` when that user has a store here; and what the server says.
     pub async fn session_join(&self, input: JoinServer) -> Result<SessionView, ClientError> {
         let _one = self.inner().session.one.lock().await;
         let password = Zeroizing::new(input.password);
         let open = self.open()?;
         let before = open.owner();
-        if before.sample || open.server.is_some() {
+        if open.server.is_some() {
             return Err(ErrorCode::NotAllowed.into());
         }
         let login = read_login(&input.login)?;
@@ -29,7 +30,8 @@ impl Client {
             return Err(ApiError::new(ErrorCode::StoreExists).in_field("login").into());
         }
         let mut vault = open.vault.lock().await.clone();
-        let remote = self.knock(&input.server, &login, &password, vault.device()).await?;
+        let remote =
+            self.knock(&input.server, &login, &password, vault.device(), Some(before.sample)).await?;
         remote.reply.user.actor().may(Permission::CustomersCreate)?;
         open.store.hand_over(&before.profile, &remote.reply.user).await?;
         self.belong(&open.store, &remote).await?;

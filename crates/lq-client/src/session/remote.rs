@@ -12,7 +12,7 @@ use lq_protocol::session::{ParametersRequest, ServerInfo, SessionReply, SignInRe
 use lq_store::Store;
 use lq_store::facts::{Membership, Owner};
 use lq_store::key::{DataKey, Vault};
-use lq_sync::{HttpTransport, Transport as _};
+use lq_sync::{HttpTransport, Transport as _, may_meet};
 use zeroize::Zeroizing;
 
 /// A server that knows the user's password.
@@ -35,15 +35,19 @@ impl Client {
         }
     }
 
-    /// Begins a session.
+    /// Begins a session. `sample` says whether the store that is to work with it holds invented customers, when there is one
+    /// and it is open.
     pub(super) async fn knock(
         &self,
         server: &str,
         login: &str,
         password: &Zeroizing<String>,
         device: DeviceId,
+        sample: Option<bool>,
     ) -> Result<Remote, ClientError> {
-        let (transport, _) = self.call_on(server).await?;
+        let (transport, info) = self.call_on(server).await?;
+        // Before the server hears of the user, and again by the session that counts.
+        may_meet(sample.unwrap_or(info.sample), info.sample)?;
         let asked = ParametersRequest { login: login.to_owned() };
         let kdf = transport.parameters(&asked).await?.kdf;
         let derived = keys(password, &kdf, ErrorCode::ServerForeign).await?;
@@ -54,6 +58,7 @@ impl Client {
             device_name: self.inner().config.device_name.clone(),
         };
         let reply = transport.sign_in(&sign_in).await?;
+        may_meet(sample.unwrap_or(reply.sample), reply.sample)?;
         Ok(Remote { address: transport.address().to_owned(), kdf, derived, reply })
     }
 
@@ -65,7 +70,7 @@ impl Client {
         password: &Zeroizing<String>,
     ) -> Result<(), ClientError> {
         let device = DeviceId::new(self.clock().now(), self.random());
-        let remote = self.knock(server, login, password, device).await?;
+        let remote = self.knock(server, login, password, device, None).await?;
         let workstation = &self.inner().workstation;
         let (mut vault, data_key) =
             workstation.create(login, device, remote.kdf.clone(), &remote.derived.key, self.random())?;
@@ -101,8 +106,11 @@ impl Client {
             offline_days: reply.offline_days,
         };
         store.set_membership(&membership).await?;
-        let owner =
-            Owner { profile: reply.user.clone(), password_expired: reply.password_expired, sample: false };
+        let owner = Owner {
+            profile: reply.user.clone(),
+            password_expired: reply.password_expired,
+            sample: reply.sample,
+        };
         Ok(store.set_owner(&owner).await?)
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct Server {
     pub(crate) name: String,
     pub(crate) secret: Vec<u8>,
     pub(crate) offline_days: u32,
+    /// Whether its customers are invented.
+    pub(crate) sample: bool,
 }
 
 impl Db {
@@ -77,6 +79,19 @@ impl Db {
         Ok(())
     }
 
+    /// Marks the server as one for invented customers, before it has any: devices with real ones refuse to join it, and those that
+    /// joined it never send to another. An [`App`](crate::App) that was made before does not know.
+    ///
+    /// # Errors
+    /// [`ServerError::NotEmpty`] when it has users and is not marked, or what the database says.
+    pub async fn mark_sample(&self) -> Result<(), ServerError> {
+        let marked =
+            sqlx::query("UPDATE server SET sample = true WHERE sample OR NOT EXISTS (SELECT 1 FROM users)")
+                .execute(&self.pool)
+                .await?;
+        if marked.rows_affected() == 1 { Ok(()) } else { Err(ServerError::NotEmpty) }
+    }
+
     /// Begins a new life of the database, after it was restored from a backup: devices take everything anew.
     ///
     /// # Errors
@@ -93,7 +108,7 @@ impl Db {
     }
 
     pub(crate) async fn server(&self) -> Result<Server, ServerError> {
-        let row = match sqlx::query("SELECT name, secret, offline_days FROM server")
+        let row = match sqlx::query("SELECT name, secret, offline_days, sample FROM server")
             .fetch_optional(&self.pool)
             .await
         {
@@ -108,6 +123,7 @@ impl Db {
             name: row.try_get("name")?,
             secret: row.try_get("secret")?,
             offline_days: u32::try_from(row.try_get::<i32, _>("offline_days")?).unwrap_or_default(),
+            sample: row.try_get("sample")?,
         })
     }
 

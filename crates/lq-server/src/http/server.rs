@@ -36,5 +36,6 @@ pub(crate) async fn info(State(app): State<App>) -> Json<ServerInfo> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         schema_oldest: SCHEMA_OLDEST,
         schema: SCHEMA,
+        sample: app.server().sample,
     })
 }

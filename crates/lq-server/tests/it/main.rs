@@ -5,6 +5,7 @@ mod admin;
 mod bank;
 mod customers;
 mod feeds;
+mod program;
 mod push;
 mod served;
 mod sessions;

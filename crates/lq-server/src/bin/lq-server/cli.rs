@@ -35,6 +35,9 @@ enum Command {
         /// What the bank calls this server; counts for a new database.
         #[arg(long, env = "LQ_NAME", default_value = "Langqiao")]
         name: String,
+        /// The customers will be invented, to try things on. Only before there are users; it can't be taken back.
+        #[arg(long, env = "LQ_SAMPLE")]
+        sample: bool,
     },
     /// Begin a new life of the database, after it was restored from a backup: devices take everything anew.
     EpochRenew,
@@ -138,7 +141,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), ServerError> {
     let db = Db::connect(&arguments.database_url).await?;
     let random = OsRandom(SystemRandom::new());
     match &arguments.command {
-        Command::Migrate { name } => return db.migrate(name, &SystemClock, &random).await,
+        Command::Migrate { name, sample } => {
+            db.migrate(name, &SystemClock, &random).await?;
+            return if *sample { db.mark_sample().await } else { Ok(()) };
+        }
         Command::EpochRenew => return print(&db.renew_epoch(&SystemClock, &random).await?),
         Command::AuditVerify { branch } => {
             let branch = branch.unwrap_or(BranchId(uuid::Uuid::nil()));

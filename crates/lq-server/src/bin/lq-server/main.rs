@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     match cli::run(cli::Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(%error, "ended");
+            tracing::error!(code = error.code().as_str(), %error, "ended");
             ExitCode::FAILURE
         }
     }
