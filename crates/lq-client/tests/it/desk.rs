@@ -18,8 +18,8 @@ use lq_testkit::random::SeededRandom;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const LOGIN: &str = "wangfang";
-const PASSWORD: &str = "Langqiao-2026-desk";
+pub(crate) const LOGIN: &str = "wangfang";
+pub(crate) const PASSWORD: &str = "Langqiao-2026-desk";
 pub(crate) const AUTHOR: &str = "王芳";
 
 /// A client that works alone, opened by 王芳.

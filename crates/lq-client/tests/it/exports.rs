@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 const COLUMNS: [Field; 6] =
     [Field::Name, Field::Gender, Field::Mobile, Field::Employer, Field::Assets, Field::Owner];
 
-fn order(path: &Path, format: ExportFormat) -> StartExport {
+pub(crate) fn order(path: &Path, format: ExportFormat) -> StartExport {
     StartExport {
         query: CustomerQuery::default(),
         ids: None,
@@ -38,14 +38,14 @@ async fn end(events: &mut broadcast::Receiver<Event>, id: JobId) -> JobView {
 }
 
 /// Runs an export to its end.
-async fn run(desk: &Desk, order: StartExport) -> JobView {
+pub(crate) async fn run(desk: &Desk, order: StartExport) -> JobView {
     let mut events = desk.client.events();
     let job = desk.client.exports_start(order).await.unwrap();
     end(&mut events, job.id).await
 }
 
 /// Three customers, and an empty folder for files.
-async fn filled() -> (Desk, Vec<CustomerId>, tempfile::TempDir) {
+pub(crate) async fn filled() -> (Desk, Vec<CustomerId>, tempfile::TempDir) {
     let desk = Desk::new().await;
     let first = desk
         .add(&[
@@ -61,7 +61,7 @@ async fn filled() -> (Desk, Vec<CustomerId>, tempfile::TempDir) {
     (desk, vec![first, second, third], tempfile::tempdir().unwrap())
 }
 
-fn place(folder: &tempfile::TempDir, name: &str) -> PathBuf {
+pub(crate) fn place(folder: &tempfile::TempDir, name: &str) -> PathBuf {
     folder.path().join(name)
 }
 

@@ -5,6 +5,10 @@ mod customers;
 mod desk;
 mod exports;
 mod imports;
+#[cfg(unix)]
+mod killed;
+mod naughty;
 mod session;
+mod spreadsheet;
 mod sync;
 mod tags;
