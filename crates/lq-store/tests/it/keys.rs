@@ -87,3 +87,38 @@ async fn s1_4_a_wrong_key_does_not_open_the_store() {
     let opened = Store::open(&path, &fixture.key, device, fixture.clock.clone(), random).await;
     assert!(matches!(opened, Err(StoreError::WrongKey | StoreError::Damaged)));
 }
+
+/// What the plain sqlite3 program says to a file.
+fn asked(path: &std::path::Path) -> (bool, String) {
+    let done =
+        std::process::Command::new("sqlite3").arg(path).arg("SELECT count(*) FROM sqlite_master;").output();
+    let done = done.expect("sqlite3 (cargo xtask setup installs it)");
+    let said = [done.stdout, done.stderr].concat();
+    (done.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[tokio::test]
+async fn s1_4_the_sqlite3_program_says_that_a_store_is_no_database() {
+    let mut fixture = Fixture::new().await;
+    fixture.add(&[(lq_domain::customers::Field::Name, "欧阳静雯")]).await;
+    let copy = fixture.folder.path().join("copy.db");
+    let path = fixture.folder.path().join("store.db");
+    // While it is open, with a log beside it, and after it was closed.
+    for open in [true, false] {
+        if !open {
+            fixture.store.close().await;
+        }
+        std::fs::copy(&path, &copy).unwrap();
+        let (well, said) = asked(&copy);
+        assert!(!well && said.contains("file is not a database"), "{said}");
+    }
+    let plain = fixture.folder.path().join("plain.db");
+    let made = std::process::Command::new("sqlite3").arg(&plain).arg("CREATE TABLE t (x);").status().unwrap();
+    assert!(made.success() && asked(&plain).0, "and it does say when one is");
+    let device = DeviceId(Uuid::from_u128(1));
+    let (clock, random) = (fixture.clock.clone(), fixture.random.clone());
+    let opened = Store::open(&plain, &fixture.key, device, clock, random).await;
+    assert!(matches!(opened, Err(StoreError::WrongKey)), "nor is a plain database a store");
+    fixture.reopen().await;
+    assert_eq!(fixture.find("欧阳").await, ["欧阳静雯"]);
+}
