@@ -202,15 +202,6 @@ impl Store {
         }
         tx.commit().await
     }
-
-    /// Forgets all cursors: the server's database began a new life, and its feeds are read anew.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn reset_cursors(&self) -> Result<(), StoreError> {
-        sqlx::query("UPDATE feeds SET after = 0").execute(&self.writer).await?;
-        Ok(())
-    }
 }
 
 /// Notes that records came from a feed.

@@ -23,6 +23,8 @@ const CONFLICT: i64 = 2;
 const REFUSED: i64 = 3;
 /// Made on another device.
 pub(crate) const ELSEWHERE: i64 = 4;
+/// Settled, and sent once more since the server's database began a new life.
+const AGAIN: i64 = 5;
 
 /// What numbers a change.
 #[derive(Debug)]
@@ -60,6 +62,11 @@ pub struct Counts {
 struct Said {
     result: ChangeResult,
     theirs: Option<Record>,
+}
+
+/// What the server said of a change.
+pub(crate) fn said(json: &str) -> Result<ChangeResult, StoreError> {
+    serde_json::from_str::<Said>(json).map(|said| said.result).map_err(|_| bad("result"))
 }
 
 fn number(value: u64) -> i64 {
@@ -209,18 +216,16 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
 
 /// Changes in a state, oldest first.
 async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, StoreError> {
-    let order = if state == QUEUED { "sequence" } else { "change_row" };
-    let sql = format!("SELECT {COLUMNS} FROM changes WHERE state = ?1 ORDER BY {order} LIMIT ?2");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(state)
-        .bind(i64::from(limit))
-        .fetch_all(&store.readers)
-        .await?;
+    let order = if matches!(state, QUEUED | AGAIN) { "sequence" } else { "change_row" };
+    // Written out, so that the index of the state is taken.
+    let sql = format!("SELECT {COLUMNS} FROM changes WHERE state = {state} ORDER BY {order} LIMIT ?1");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(i64::from(limit)).fetch_all(&store.readers).await?;
     rows.iter().map(read).collect()
 }
 
 impl Store {
-    /// The next changes to send, in order of their sequence, and the incarnation they count in. What an import that is not
+    /// The next changes to send, in order of their sequence, and the incarnation they count in. What is sent once more goes
+    /// before what was never sent. What an import that is not
     /// all in has queued waits, and everything behind it, as numbers are sent without holes.
     ///
     /// # Errors
@@ -228,6 +233,10 @@ impl Store {
     pub async fn outbox(&self, limit: u32) -> Result<(Uuid, Vec<Change>), StoreError> {
         // The numbering must not be taken anew between the two readings.
         let identity = self.identity.lock().await;
+        let again = list(self, AGAIN, limit).await?;
+        if !again.is_empty() {
+            return Ok((identity.incarnation, again.into_iter().map(|queued| queued.change).collect()));
+        }
         let mut queued = list(self, QUEUED, limit).await?;
         let mut connection = self.readers.acquire().await?;
         if let Some(first) = held_back(&mut connection).await? {
@@ -297,25 +306,29 @@ impl Store {
     /// [`StoreError`].
     pub async fn take_incarnation(&self) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let rows: Vec<i64> =
-            sqlx::query_scalar("SELECT change_row FROM changes WHERE state = 0 ORDER BY sequence")
-                .fetch_all(tx.connection())
-                .await?;
-        // Below zero first, so that no two rows share a number on the way.
-        for sign in [-1_i64, 1] {
-            for (index, row) in rows.iter().enumerate() {
-                let sequence = sign * (i64::try_from(index).unwrap_or_default() + 1);
-                sqlx::query("UPDATE changes SET sequence = ?1 WHERE change_row = ?2")
-                    .bind(sequence)
-                    .bind(row)
-                    .execute(tx.connection())
-                    .await?;
-            }
-        }
-        tx.identity.incarnation = new_uuid(self.clock.now(), self.random.as_ref());
-        tx.identity.sequence = rows.len() as u64;
+        take_incarnation(&mut tx).await?;
         tx.commit().await
     }
+}
+
+/// Begins a new life of the store within a write.
+pub(crate) async fn take_incarnation(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    // Below zero first, so that no two rows share a number on the way.
+    let numbered = sqlx::query(
+        "UPDATE changes SET sequence = - numbered.place
+           FROM (SELECT change_row,
+                        row_number() OVER (ORDER BY state = 0, CASE state WHEN 0 THEN sequence ELSE change_row END) AS place
+                   FROM changes WHERE state IN (0, 5)) AS numbered
+          WHERE changes.change_row = numbered.change_row",
+    )
+    .execute(tx.connection())
+    .await?;
+    sqlx::query("UPDATE changes SET sequence = - sequence WHERE state IN (0, 5)")
+        .execute(tx.connection())
+        .await?;
+    tx.identity.incarnation = new_uuid(tx.store.clock.now(), tx.store.random.as_ref());
+    tx.identity.sequence = numbered.rows_affected();
+    Ok(())
 }
 
 async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), StoreError> {
@@ -331,7 +344,8 @@ async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), Store
         })
         .flatten();
     let row = sqlx::query(
-        "UPDATE changes SET state = ?1, result = ?2 WHERE change_id = ?3 AND state = 0 RETURNING entity, record_id",
+        "UPDATE changes SET state = ?1, result = ?2 WHERE change_id = ?3 AND state IN (0, 5)
+         RETURNING entity, record_id",
     )
     .bind(state)
     .bind(said)
@@ -352,10 +366,11 @@ async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), Store
 /// Marks a record anew after its changes moved on.
 pub(crate) async fn remark(tx: &mut WriteTx<'_>, entity: Feature, record: Uuid) -> Result<(), StoreError> {
     let mark = mark(tx.connection(), record).await?;
-    if let Some(stored) = records::load(tx.connection(), entity, record).await? {
-        records::save(tx.connection(), &stored, mark).await?;
+    match records::load(tx.connection(), entity, record).await? {
+        Some(stored) => records::save(tx.connection(), &stored, mark).await,
+        // It has left this device: what was settled about it leaves, too.
+        None => records::remove(tx.connection(), entity, record).await,
     }
-    Ok(())
 }
 
 impl WriteTx<'_> {
@@ -369,13 +384,16 @@ impl WriteTx<'_> {
         read(&row.ok_or(StoreError::NotFound)?)
     }
 
-    /// Closes an open change: its author has chosen, or lets it go. It stays in the history.
+    /// Closes an open change: its author has chosen, or lets it go. It stays in the history, and is never sent again but for
+    /// what the server had taken of it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn close_change(&mut self, id: ChangeId) -> Result<(), StoreError> {
         let row = sqlx::query(
-            "UPDATE changes SET state = 1, result = NULL WHERE change_id = ?1 AND state IN (2, 3)
+            "UPDATE changes SET state = 1, result = CASE state WHEN 2 THEN result END,
+                                sequence = CASE state WHEN 2 THEN sequence END
+              WHERE change_id = ?1 AND state IN (2, 3)
              RETURNING entity, record_id, base_revision",
         )
         .bind(id.0)

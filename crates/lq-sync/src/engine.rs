@@ -305,6 +305,8 @@ impl Engine {
         let membership = Membership {
             name: reply.server_name.clone(),
             refresh_token: reply.refresh_token.clone(),
+            // Known before the first change is sent: a restore between that and the first news is noticed, too.
+            epoch: before.epoch.or(Some(reply.epoch)),
             last_contact: self.now(),
             offline_days: reply.offline_days,
             ..before

@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// Renumberings within one round; more of them mean that something else is wrong.
 const RENUMBERINGS: u32 = 3;
+/// New lives of the server's database within one round; more of them mean that something else is wrong.
+const EPOCHS: u32 = 3;
 /// Progress is told while at least this many entries are missing.
 const MANY: u64 = 500;
 /// A clock that differs by less is right enough.
@@ -24,6 +26,15 @@ pub struct Totals {
     pub pushed: u32,
     /// Entries received.
     pub pulled: u32,
+}
+
+/// How a pull ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pulled {
+    /// Everything there is was taken.
+    All,
+    /// The server's database began a new life: what it may have forgotten has to be sent before anything is taken.
+    NewEpoch,
 }
 
 impl Engine {
@@ -57,8 +68,13 @@ impl Engine {
     }
 
     async fn exchange(&self, totals: &mut Totals) -> Result<(), SyncError> {
-        self.push(totals).await?;
-        self.pull(totals).await
+        for _ in 0..EPOCHS {
+            self.push(totals).await?;
+            if self.pull(totals).await? == Pulled::All {
+                return Ok(());
+            }
+        }
+        Err(SyncError::Foreign)
     }
 
     async fn push(&self, totals: &mut Totals) -> Result<(), SyncError> {
@@ -111,7 +127,7 @@ impl Engine {
         Ok(reply.outcomes)
     }
 
-    async fn pull(&self, totals: &mut Totals) -> Result<(), SyncError> {
+    async fn pull(&self, totals: &mut Totals) -> Result<Pulled, SyncError> {
         loop {
             let membership = self.membership().await?;
             let cursors = self.parts.store.cursors().await?;
@@ -130,11 +146,18 @@ impl Engine {
                 })
                 .await?;
             self.compare_clocks(asked, &reply);
+            if membership.epoch.is_some_and(|epoch| epoch != reply.epoch) {
+                // Cut short between the two, it is begun once more.
+                self.parts.store.begin_epoch().await?;
+                self.note_contact(reply.epoch).await?;
+                return Ok(Pulled::NewEpoch);
+            }
             let more = reply.more;
-            totals.pulled += self.take(membership.epoch, &reply).await?;
+            totals.pulled += self.take(&reply).await?;
             if !more {
+                self.parts.store.finish_epoch().await?;
                 self.status.send_modify(|status| status.progress = None);
-                return Ok(());
+                return Ok(Pulled::All);
             }
             if self.parts.store.cursors().await? == cursors {
                 // More, but nothing of it: asking again would never end.
@@ -144,13 +167,9 @@ impl Engine {
     }
 
     /// Takes the pages of one answer, each with its cursor.
-    async fn take(&self, epoch: Option<Uuid>, reply: &PullReply) -> Result<u32, SyncError> {
+    async fn take(&self, reply: &PullReply) -> Result<u32, SyncError> {
         let store = &self.parts.store;
-        if epoch.is_some_and(|epoch| epoch != reply.epoch) {
-            store.reset_cursors().await?;
-        }
         self.note_contact(reply.epoch).await?;
-        store.unsubscribe_from_others(&reply.subscriptions).await?;
         let mut taken = 0;
         for page in &reply.pages {
             store.apply(page).await?;
@@ -163,6 +182,10 @@ impl Engine {
                     status.progress = Some((number(done), number(total)));
                 }
             });
+        }
+        if !reply.more {
+            // Only now: a record that comes by another feed, too, stays with its history.
+            store.unsubscribe_from_others(&reply.subscriptions).await?;
         }
         Ok(taken)
     }

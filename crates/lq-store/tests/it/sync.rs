@@ -132,3 +132,120 @@ async fn a_store_that_has_only_heard_from_others_opens_again() {
     fixture.reopen().await;
     assert_eq!(fixture.find("zs").await, ["张三"]);
 }
+
+/// The server took the first waiting change and has the record as given.
+async fn take_first(fixture: &Fixture, record: Record) {
+    let (_, outbox) = fixture.store.outbox(1).await.unwrap();
+    let outcome = Outcome { change: outbox[0].id, result: ChangeResult::Applied, record: Some(record) };
+    fixture.store.settle(&[outcome]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_restored_server_is_sent_again_what_it_took_and_then_what_waits() {
+    let mut fixture = Fixture::new().await;
+    let id = fixture.add(&[(Field::Name, "张三")]).await;
+    take_first(&fixture, canonical(id, 1, &[("kind", "personal"), ("name", "张三")])).await;
+    fixture.save(id, &[(Field::Notes, "一")]).await;
+    take_first(&fixture, canonical(id, 2, &[("kind", "personal"), ("name", "张三"), ("notes", "一")])).await;
+    fixture.save(id, &[(Field::Notes, "二")]).await;
+    let (before, _) = fixture.store.outbox(10).await.unwrap();
+    fixture.store.begin_epoch().await.unwrap();
+    fixture.store.begin_epoch().await.unwrap();
+    fixture.reopen().await;
+    assert_eq!(shown(&fixture, id, "notes").await, (Some("二".into()), SyncMark::Pending));
+    assert_eq!(
+        fixture.store.counts().await.unwrap().pending,
+        1,
+        "what is sent again does not count as waiting"
+    );
+    let (after, again) = fixture.store.outbox(10).await.unwrap();
+    assert_ne!(before, after);
+    assert_eq!(again.iter().map(|change| change.sequence).collect::<Vec<_>>(), [1, 2]);
+    assert!(again[0].fields.contains_key("name"));
+    let older = canonical(id, 1, &[("kind", "personal"), ("name", "张三")]);
+    let outcomes = again.iter().map(|change| Outcome {
+        change: change.id,
+        result: ChangeResult::Applied,
+        record: Some(older.clone()),
+    });
+    fixture.store.settle(&outcomes.collect::<Vec<_>>()).await.unwrap();
+    let (_, waiting) = fixture.store.outbox(10).await.unwrap();
+    assert_eq!(waiting.iter().map(|change| change.sequence).collect::<Vec<_>>(), [3]);
+    assert_eq!(waiting[0].fields["notes"].new.as_deref(), Some("二"));
+}
+
+#[tokio::test]
+async fn what_a_restored_server_does_not_have_leaves_when_all_is_read() {
+    let fixture = Fixture::new().await;
+    let (kept, gone) = (Uuid::from_u128(50), Uuid::from_u128(51));
+    for (position, id) in [(1, kept), (2, gone)] {
+        let record = canonical(id, 7, &[("kind", "personal"), ("name", "张三")]);
+        fixture.store.apply(&page(&FeedId::Bank, position, id, Some(record))).await.unwrap();
+    }
+    fixture.store.finish_epoch().await.unwrap();
+    assert_eq!(fixture.find("zs").await.len(), 2, "nothing was begun");
+    fixture.store.begin_epoch().await.unwrap();
+    assert_eq!(fixture.store.cursors().await.unwrap()[0].after, 0);
+    let older = canonical(kept, 3, &[("kind", "personal"), ("name", "李四")]);
+    fixture.store.apply(&page(&FeedId::Bank, 1, kept, Some(older))).await.unwrap();
+    fixture.store.finish_epoch().await.unwrap();
+    assert_eq!(shown(&fixture, kept, "name").await.0, Some("李四".into()), "though its revision is lower");
+    assert!(fixture.store.customer(CustomerId(gone)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_its_author_let_go_is_not_sent_again() {
+    let fixture = Fixture::new().await;
+    let id = fixture.add(&[(Field::Name, "张三")]).await;
+    let theirs = canonical(id, 1, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
+    take_first(&fixture, theirs.clone()).await;
+    fixture.save(id, &[(Field::Mobile, "13812345678"), (Field::Notes, "一")]).await;
+    fixture.save(id, &[(Field::RiskGrade, "C2")]).await;
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let conflict = Conflict {
+        field: "mobile".into(),
+        base: None,
+        mine: Some("13812345678".into()),
+        theirs: Some("13900000000".into()),
+        theirs_by: None,
+        theirs_at: None,
+    };
+    let results = [
+        ChangeResult::Conflict { conflicts: vec![conflict] },
+        ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None },
+    ];
+    for (change, result) in outbox.iter().zip(results) {
+        let outcome = Outcome { change: change.id, result, record: Some(theirs.clone()) };
+        fixture.store.settle(&[outcome]).await.unwrap();
+        let mut tx = fixture.store.write().await.unwrap();
+        tx.close_change(change.id).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    fixture.store.begin_epoch().await.unwrap();
+    let (_, again) = fixture.store.outbox(10).await.unwrap();
+    let fields: Vec<Vec<&str>> =
+        again.iter().map(|change| change.fields.keys().map(String::as_str).collect()).collect();
+    assert_eq!(fields.len(), 2, "the creation, and what was taken beside the conflict");
+    assert_eq!(fields[1], ["notes"]);
+}
+
+#[tokio::test]
+async fn nothing_settled_stays_of_a_record_that_has_left() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let record = canonical(id, 1, &[("kind", "personal"), ("name", "张三")]);
+    fixture.store.apply(&page(&FeedId::Bank, 1, id, Some(record))).await.unwrap();
+    fixture.save(id, &[(Field::Notes, "一")]).await;
+    fixture.save(id, &[(Field::Notes, "二")]).await;
+    fixture.store.apply(&page(&FeedId::Bank, 2, id, None)).await.unwrap();
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let refused = ChangeResult::Refused { code: ErrorCode::NotFound, field: None };
+    for (change, result) in outbox.iter().zip([ChangeResult::Applied, refused]) {
+        fixture.store.settle(&[Outcome { change: change.id, result, record: None }]).await.unwrap();
+    }
+    assert_eq!(fixture.store.history(id, 10).await.unwrap().len(), 1, "what its author has to deal with");
+    let mut tx = fixture.store.write().await.unwrap();
+    tx.close_change(outbox[1].id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(fixture.store.history(id, 10).await.unwrap().is_empty());
+}

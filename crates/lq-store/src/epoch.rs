@@ -1,0 +1,112 @@
+//! A server whose database was restored from a backup: what it says is read anew, and what it may have forgotten is sent again.
+
+use crate::error::StoreError;
+use crate::facts;
+use crate::open::Store;
+use crate::outbox;
+use crate::records::{remove, small_table};
+use crate::tx::WriteTx;
+use lq_domain::feature::Feature;
+use lq_domain::record::{DELETED, FieldChanges};
+use lq_protocol::change::ChangeResult;
+use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
+
+/// Says that not everything has been read anew yet.
+const READING_ANEW: &str = "reading_anew";
+
+/// The features whose records come from feeds, with their tables and ids.
+fn tables() -> impl Iterator<Item = (Feature, &'static str, &'static str)> {
+    let small = [Feature::Tags, Feature::Users, Feature::Branches].into_iter();
+    let small = small.filter_map(|entity| Some((entity, small_table(entity)?, "record_id")));
+    small.chain([(Feature::Customers, "customers", "customer_id")])
+}
+
+impl Store {
+    /// Begins anew with a server whose database began a new life. All feeds are read from their start, whatever revisions they
+    /// tell; and every change that was settled is sent again, before those that wait: the server answers those that it still
+    /// knows as it did before. It may be called again before [`Store::finish_epoch`].
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is begun then.
+    pub async fn begin_epoch(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE feeds SET after = 0").execute(tx.connection()).await?;
+        sqlx::query("DELETE FROM memberships").execute(tx.connection()).await?;
+        for (_, table, _) in tables() {
+            // The new life counts revisions anew: none of them may look old.
+            let sql = format!(
+                "UPDATE {table} SET revision = 1, base = json_set(base, '$.revision', 1) WHERE revision > 1"
+            );
+            sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await?;
+        }
+        facts::set(tx.connection(), READING_ANEW, &true).await?;
+        send_again(&mut tx).await?;
+        outbox::take_incarnation(&mut tx).await?;
+        tx.touched.insert(Feature::Sync);
+        tx.commit().await
+    }
+
+    /// Removes the records that no feed has told of since [`Store::begin_epoch`]: the server does not have them, or the user may
+    /// not see them. To be called when everything has been read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn finish_epoch(&self) -> Result<(), StoreError> {
+        if facts::get::<bool>(&self.readers, READING_ANEW).await? != Some(true) {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        for (entity, table, id) in tables() {
+            let sql = format!(
+                "SELECT {id} FROM {table} WHERE revision > 0
+                    AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.record_id = {table}.{id})"
+            );
+            let gone: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(tx.connection()).await?;
+            for id in gone {
+                remove(tx.connection(), entity, id).await?;
+                tx.touched.insert(entity);
+            }
+        }
+        facts::set(tx.connection(), READING_ANEW, &false).await?;
+        tx.commit().await
+    }
+}
+
+/// Queues what was settled once more. Of a conflict that its author has closed only what the server had taken at once is sent.
+async fn send_again(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "SELECT change_row, fields, result FROM changes WHERE state = 1 AND sequence IS NOT NULL AND result IS NOT NULL",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    for row in &rows {
+        let line: i64 = row.try_get("change_row")?;
+        let bad = |column| StoreError::Row { table: "changes", column };
+        let mut fields: FieldChanges =
+            serde_json::from_str(row.try_get("fields")?).map_err(|_| bad("fields"))?;
+        if let ChangeResult::Conflict { conflicts } = outbox::said(row.try_get("result")?)? {
+            // Of a record that was deleted, nothing is taken.
+            let asked = |field: &str| {
+                conflicts.iter().any(|conflict| [field, DELETED].contains(&conflict.field.as_str()))
+            };
+            fields.retain(|field, _| !asked(field));
+        }
+        if fields.is_empty() {
+            sqlx::query("UPDATE changes SET sequence = NULL WHERE change_row = ?1")
+                .bind(line)
+                .execute(tx.connection())
+                .await?;
+            continue;
+        }
+        sqlx::query("UPDATE changes SET fields = ?2 WHERE change_row = ?1")
+            .bind(line)
+            .bind(serde_json::to_string(&fields).map_err(|_| bad("fields"))?)
+            .execute(tx.connection())
+            .await?;
+    }
+    sqlx::query("UPDATE changes SET state = 5, result = NULL WHERE state IN (1, 2) AND sequence IS NOT NULL")
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
