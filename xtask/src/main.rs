@@ -15,6 +15,7 @@ mod repo;
 mod rows;
 mod run;
 mod setup;
+mod sim;
 mod suite;
 mod wording;
 
@@ -25,6 +26,8 @@ const USAGE: &str = "\
 cargo xtask demo [--record FOLDER]   install what is missing, build, and show Langqiao on a sample branch
 cargo xtask test [STEP...]           install what is missing and run every test (or only these steps)
 cargo xtask bench [NAME]             measure, in a release build
+cargo xtask sim --seeds N | --seed S | --planted
+                                     machines, server and a bad network, from a seed; replay one; find planted bugs
 cargo xtask setup [--demo]           only install what is missing
 
 cargo xtask arrows                   who may depend on whom, in Rust and on the screen's side
@@ -42,7 +45,10 @@ fn main() -> ExitCode {
     };
     match perform(task, rest) {
         Ok(line) => {
-            println!("{line}");
+            // What a task started may have said it already.
+            if !line.is_empty() {
+                println!("{line}");
+            }
             ExitCode::SUCCESS
         }
         Err(line) => {
@@ -64,6 +70,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "test" => suite::test(&repo, &Runner::new()?, rest),
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
+        "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),
         "features" => settle(task, features::check(&repo)?),
         "wording" => settle(task, wording::check(&repo)?),
