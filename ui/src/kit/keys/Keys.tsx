@@ -27,6 +27,9 @@ export function KeyTip(p: { title: string; action: string; children: ReactElemen
   return (
     <Tooltip
       mouseEnterDelay={0.5}
+      // A tip that begins at its control's edge can turn to the other edge; one in the middle is cut off by the window.
+      placement="topLeft"
+      arrow={{ pointAtCenter: true }}
       title={
         <span className="lq-keytip">
           {p.title} {keys[0] && <Keys combo={keys[0]} />}
