@@ -5,12 +5,14 @@
 mod check;
 mod fleet;
 mod machine;
+mod meet;
 mod net;
 mod plant;
 mod seed;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod users;
 mod world;
 
 use plant::Plant;
