@@ -23,7 +23,7 @@ migrations! {
     20261124090700 "imports_create",
     20261124090800 "audits_create",
     20261127090000 "imports_run",
-    20261127100000 "changes_again",
+    20261127100000 "sync_again",
 }
 
 pub(crate) fn migrator() -> Migrator {
