@@ -23,6 +23,7 @@ pub(crate) async fn main_job(branch: &mut Branch, folder: &Path) -> Result<(), P
     let folder = folder.canonicalize()?;
     let desk = Desk::open(&branch.home()).await?;
     let camera = Camera { desk: &desk, folder: folder.clone() };
+    desk.sees(&word("session.password")).await?;
     camera.picture("01-sign-in").await?;
     desk.give_password(PASSWORD).await?;
     desk.sees(&word("customers.new")).await?;

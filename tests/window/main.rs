@@ -6,4 +6,5 @@ mod bank;
 mod binary;
 mod cable;
 mod disk;
+mod files;
 mod steps;

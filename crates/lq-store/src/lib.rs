@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod audits;
 pub mod customers;
+mod ending;
 pub mod epoch;
 mod error;
 pub mod facts;

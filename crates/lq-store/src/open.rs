@@ -1,6 +1,7 @@
 //! Opening and closing a store.
 
 use crate::customers::ListCache;
+use crate::ending;
 use crate::error::StoreError;
 use crate::key::DataKey;
 use crate::migrations::migrator;
@@ -100,10 +101,7 @@ impl Store {
         random: Arc<dyn Random>,
         create: bool,
     ) -> Result<Self, StoreError> {
-        // Before the cipher is used first. Left to itself it tears itself down when the process ends, while connections
-        // of a store that nobody closed still encrypt: the process then died of a double free.
-        openssl_sys::init();
-        let options = options(path, key).create_if_missing(create);
+        let options = ending::counted(options(path, key).create_if_missing(create));
         let pool = || {
             SqlitePoolOptions::new()
                 .idle_timeout(None)
@@ -112,6 +110,7 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(60))
         };
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+        ending::wait_at_end();
         migrator().run(&writer).await?;
         let readers =
             pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;

@@ -94,11 +94,15 @@ export type ConflictView = {
  */
 change: ChangeId, 
 /**
- * The customer.
+ * What kind of record it is about: a customer, or a tag.
+ */
+entity: Feature, 
+/**
+ * The customer, or the tag.
  */
 customer: CustomerId, 
 /**
- * The customer's name.
+ * What it is called.
  */
 customer_name: string, 
 /**
