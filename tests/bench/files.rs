@@ -109,12 +109,38 @@ fn peer_schema(header: &str) -> String {
     format!("PRAGMA journal_mode = WAL;\nCREATE TABLE customers ({});\n{indexes}", columns.join(", "))
 }
 
+/// What each run took.
+#[derive(Default)]
+struct Runs {
+    import: Vec<f64>,
+    memory: Vec<f64>,
+    import_peer: Vec<f64>,
+    csv: Vec<f64>,
+    xlsx: Vec<f64>,
+    csv_peer: Vec<f64>,
+}
+
 /// Measures import and export of the customers in `file`, a CSV in UTF-8.
 pub(crate) async fn run(file: &Path, folder: &Path, rows: u64) -> Result<(), Failure> {
+    let mut runs = Runs::default();
+    let client = imports(&mut runs, file, folder).await?;
+    for _ in 0..RUNS {
+        runs.csv.push(export(&client, ExportFormat::Csv, &folder.join("out.csv")).await?);
+        runs.xlsx.push(export(&client, ExportFormat::Xlsx, &folder.join("out.xlsx")).await?);
+        let out = folder.join("peer.csv");
+        let commands =
+            format!(".mode csv\n.headers on\n.output '{}'\nSELECT * FROM customers;\n", out.display());
+        runs.csv_peer.push(sqlite3(&folder.join("peer-0.db"), &commands)?.1);
+    }
+    print(&format!("files, {rows} customers"), &figures(runs));
+    Ok(())
+}
+
+/// Imports the file into one empty store after another, and into the peer's; the last store, which is full.
+async fn imports(runs: &mut Runs, file: &Path, folder: &Path) -> Result<Client, Failure> {
     let text = std::fs::read_to_string(file)?;
     let schema = peer_schema(text.lines().next().unwrap_or_default());
     drop(text);
-    let (mut ours, mut peer, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     let mut last: Option<Client> = None;
     for run in 0..RUNS {
         // One store at a time: the caches of another would count as memory.
@@ -123,65 +149,33 @@ pub(crate) async fn run(file: &Path, folder: &Path, rows: u64) -> Result<(), Fai
         }
         let client = owned(&folder.join(format!("client-{run}")), run as u64).await?;
         let before = held_memory();
-        ours.push(import(&client, file).await?);
-        memory.push(peak_memory() - before);
+        runs.import.push(import(&client, file).await?);
+        runs.memory.push(peak_memory() - before);
         last = Some(client);
         let database = folder.join(format!("peer-{run}.db"));
         let commands = format!("{schema}.import --csv --skip 1 '{}' customers\n", file.display());
-        peer.push(sqlite3(&database, &commands)?.1);
+        runs.import_peer.push(sqlite3(&database, &commands)?.1);
     }
-    let client = last.ok_or("no client")?;
-    let (mut csv, mut xlsx, mut dumped) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..RUNS {
-        csv.push(export(&client, ExportFormat::Csv, &folder.join("out.csv")).await?);
-        xlsx.push(export(&client, ExportFormat::Xlsx, &folder.join("out.xlsx")).await?);
-        let out = folder.join("peer.csv");
-        let commands =
-            format!(".mode csv\n.headers on\n.output '{}'\nSELECT * FROM customers;\n", out.display());
-        dumped.push(sqlite3(&folder.join("peer-0.db"), &commands)?.1);
-    }
-    let memory = memory.into_iter().fold(0.0, f64::max);
-    let (import, csv, xlsx) = (median(ours), median(csv), median(xlsx));
-    print(
-        &format!("files, {rows} customers"),
-        &[
-            Figure {
-                name: "import, all in".to_owned(),
-                ours: import,
-                unit: "s",
-                against: None,
-                goal: Some(15.0),
-            },
-            Figure {
-                name: "import".to_owned(),
-                ours: import,
-                unit: "s",
-                against: Some(("sqlite3 .import, ten indexes".to_owned(), median(peer))),
-                goal: Some(4.0),
-            },
-            Figure {
-                name: "memory that an import adds, the worst".to_owned(),
-                ours: memory,
-                unit: "MB",
-                against: None,
-                goal: Some(200.0),
-            },
-            Figure { name: "export to CSV".to_owned(), ours: csv, unit: "s", against: None, goal: Some(1.5) },
-            Figure {
-                name: "export to CSV".to_owned(),
-                ours: csv,
-                unit: "s",
-                against: Some(("sqlite3 -csv of the same rows".to_owned(), median(dumped))),
-                goal: Some(2.0),
-            },
-            Figure {
-                name: "export to XLSX".to_owned(),
-                ours: xlsx,
-                unit: "s",
-                against: None,
-                goal: Some(6.0),
-            },
-        ],
-    );
-    Ok(())
+    Ok(last.ok_or("no client")?)
+}
+
+fn figures(runs: Runs) -> Vec<Figure> {
+    let memory = runs.memory.into_iter().fold(0.0, f64::max);
+    let (import, csv) = (median(runs.import), median(runs.csv));
+    let figure = |name: &str, ours, unit, against: Option<(&str, f64)>, goal| Figure {
+        name: name.to_owned(),
+        ours,
+        unit,
+        against: against.map(|(peer, value)| (peer.to_owned(), value)),
+        goal: Some(goal),
+    };
+    let (import_peer, csv_peer) = (median(runs.import_peer), median(runs.csv_peer));
+    vec![
+        figure("import, all in", import, "s", None, 15.0),
+        figure("import", import, "s", Some(("sqlite3 .import, ten indexes", import_peer)), 4.0),
+        figure("memory that an import adds, the worst", memory, "MB", None, 200.0),
+        figure("export to CSV", csv, "s", None, 1.5),
+        figure("export to CSV", csv, "s", Some(("sqlite3 -csv of the same rows", csv_peer)), 2.0),
+        figure("export to XLSX", median(runs.xlsx), "s", None, 6.0),
+    ]
 }

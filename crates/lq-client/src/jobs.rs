@@ -86,6 +86,11 @@ impl Jobs {
         self.list().values().rev().map(|entry| entry.view.clone()).collect()
     }
 
+    /// Whether a job of this kind runs.
+    pub(crate) fn running(&self, kind: JobKind) -> bool {
+        self.list().values().any(|entry| entry.view.kind == kind && entry.view.state == JobState::Running)
+    }
+
     /// What the job left for later commands, for example its rows with errors.
     pub(crate) fn attached<T: Any + Send + Sync>(&self, id: JobId) -> Option<Arc<T>> {
         self.list().get(&id)?.attached.clone()?.downcast().ok()

@@ -93,6 +93,8 @@ codes! {
     ReferenceUnknown => "reference_unknown",
     /// Several users or branches have this name.
     ReferenceAmbiguous => "reference_ambiguous",
+    /// The owner works in another branch than the one named.
+    BranchOwner => "branch_owner",
     /// Only companies, or only persons, have this field.
     FieldKind => "field_kind",
     /// The field can't be changed here.
@@ -179,6 +181,8 @@ codes! {
     RowAmbiguous => "row_ambiguous",
     /// Somebody else's customer has this document or code.
     RowForeign => "row_foreign",
+    /// Another import is running.
+    ImportRunning => "import_running",
     /// A reason is needed.
     ReasonMissing => "reason_missing",
 

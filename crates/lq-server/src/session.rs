@@ -71,9 +71,10 @@ pub(crate) async fn sign_in(app: &App, request: SignInRequest) -> Result<Session
     drop(connection);
     let right = verify(credentials.clone(), request.secret).await?;
     let mut tx = app.db().pool.begin().await?;
+    // Not for a wrong secret: the time of the answer would tell which logins exist.
     let known = match &credentials {
-        Some(credentials) => users::known(&mut tx, credentials.user).await?,
-        None => None,
+        Some(credentials) if right => users::known(&mut tx, credentials.user).await?,
+        _ => None,
     };
     let (Some(credentials), Some(known), true) = (credentials, known.filter(|known| !known.disabled), right)
     else {

@@ -10,7 +10,7 @@ use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, DeviceId, ImportId, UserId, new_uuid};
-use lq_domain::record::{FieldChanges, Record};
+use lq_domain::record::{Conflict, DELETED, FieldChanges, Record};
 use lq_protocol::SCHEMA;
 use lq_protocol::change::{Change, ChangeResult, Channel, Outcome};
 use sqlx::sqlite::SqliteRow;
@@ -331,9 +331,26 @@ pub(crate) async fn take_incarnation(tx: &mut WriteTx<'_>) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Whether a conflict asks about anything that the change still says. Of a change that its author has settled, and that is sent
+/// once more after a restore, the server may remember the old question.
+async fn still_asks(
+    tx: &mut WriteTx<'_>,
+    change: ChangeId,
+    conflicts: &[Conflict],
+) -> Result<bool, StoreError> {
+    let fields: Option<String> = sqlx::query_scalar("SELECT fields FROM changes WHERE change_id = ?1")
+        .bind(change.0)
+        .fetch_optional(tx.connection())
+        .await?;
+    let Some(fields) = fields else { return Ok(false) };
+    let fields: FieldChanges = serde_json::from_str(&fields).map_err(|_| bad("fields"))?;
+    Ok(conflicts.iter().any(|conflict| conflict.field == DELETED || fields.contains_key(&conflict.field)))
+}
+
 async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), StoreError> {
     let state = match &outcome.result {
         ChangeResult::Applied | ChangeResult::Merged { .. } => SETTLED,
+        ChangeResult::Conflict { conflicts } if !still_asks(tx, outcome.change, conflicts).await? => SETTLED,
         ChangeResult::Conflict { .. } => CONFLICT,
         ChangeResult::Refused { .. } => REFUSED,
     };

@@ -14,6 +14,8 @@ pub struct Colleague {
     pub name: String,
     /// The branch.
     pub branch: Option<BranchId>,
+    /// Whether the user may not sign in any more, and so gets no more customers.
+    pub disabled: bool,
 }
 
 /// A branch.
@@ -34,8 +36,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn colleagues(&self) -> Result<Vec<Colleague>, StoreError> {
         let rows = sqlx::query(
-            "SELECT record_id, coalesce(fields ->> 'name', '') AS name, fields ->> 'branch' AS branch FROM users
-              WHERE deleted IS NULL ORDER BY name",
+            "SELECT record_id, coalesce(fields ->> 'name', '') AS name, fields ->> 'branch' AS branch,
+                    fields ->> 'disabled' IS NOT NULL AS disabled
+               FROM users WHERE deleted IS NULL ORDER BY name",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -45,6 +48,7 @@ impl Store {
                     id: UserId(row.try_get("record_id")?),
                     name: row.try_get("name")?,
                     branch: row.try_get::<Option<&str>, _>("branch")?.and_then(BranchId::parse),
+                    disabled: row.try_get("disabled")?,
                 })
             })
             .collect()

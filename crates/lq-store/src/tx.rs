@@ -168,7 +168,12 @@ impl WriteTx<'_> {
             *self.identity = self.before.clone();
             return Err(error.into());
         }
-        self.store.tell(std::mem::take(&mut self.touched).into_iter().collect());
+        let touched = std::mem::take(&mut self.touched);
+        if touched.is_empty() {
+            self.store.lists.forget()
+        } else {
+            self.store.tell(touched.into_iter().collect())
+        }
         Ok(())
     }
 

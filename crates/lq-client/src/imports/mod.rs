@@ -83,8 +83,8 @@ impl Client {
     /// Counts what an import would do, or does it, as a job.
     ///
     /// # Errors
-    /// [`ErrorCode::MappingName`], [`ErrorCode::MappingTwice`], and [`ErrorCode::FileChanged`] for a file that was not
-    /// looked at.
+    /// [`ErrorCode::MappingName`], [`ErrorCode::MappingTwice`], [`ErrorCode::ImportRunning`], and
+    /// [`ErrorCode::FileChanged`] for a file that was not looked at.
     #[expect(clippy::unused_async, reason = "commands are alike")]
     pub async fn imports_start(&self, input: StartImport) -> Result<JobView, ClientError> {
         let open = self.open()?;
@@ -97,6 +97,10 @@ impl Client {
         let seen = self.inner().imports.get(&input.path).ok_or(ErrorCode::FileChanged)?;
         let name = file::name(&input.path);
         let kind = if input.dry_run { JobKind::ImportCheck } else { JobKind::Import };
+        // What the first has written may yet be taken back: the second must not count on it.
+        if kind == JobKind::Import && self.jobs().running(JobKind::Import) {
+            return Err(ErrorCode::ImportRunning.into());
+        }
         let task = run::Task {
             open,
             clock: self.inner().config.clock.clone(),

@@ -45,7 +45,8 @@ impl Named {
             tag_ids: HashMap::new(),
             actor,
         };
-        for colleague in open.store.colleagues().await? {
+        // The names of those who left stay in `names`, so that our own exports read back.
+        for colleague in open.store.colleagues().await?.into_iter().filter(|colleague| !colleague.disabled) {
             add(&mut named.users, colleague.name, colleague.id);
             named.homes.extend(colleague.branch.map(|branch| (colleague.id, branch)));
         }
@@ -129,7 +130,7 @@ impl Named {
             None => home,
         };
         if home.is_some() && branch != home {
-            return Err((Field::Branch, ErrorCode::ReferenceUnknown));
+            return Err((Field::Branch, ErrorCode::BranchOwner));
         }
         let place = (owner, branch);
         if place == before.map_or((Some(self.actor.user), Some(self.actor.branch)), place_of) {

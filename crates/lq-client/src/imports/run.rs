@@ -24,6 +24,7 @@ use lq_store::audits::Audit;
 use lq_store::{NewChange, Store, WriteTx};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -31,6 +32,8 @@ use uuid::Uuid;
 const BATCH: usize = 1000;
 /// Batches being parsed at once, beside the one being written.
 const AHEAD: usize = 3;
+/// The pause before what half came in is taken out once more.
+const RETRY: Duration = Duration::from_secs(2);
 /// Errors shown; the error file has them all.
 const SHOWN_ERRORS: usize = 100;
 
@@ -76,8 +79,11 @@ pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientE
         job.step(JobStep::Writing, task.seen.rows);
         let written = write(&mut settler, bytes, &job).await;
         if written.is_err() {
-            // When even this fails, the store takes the import back as it is opened next.
-            let _ = take_back(&task, settler.import).await;
+            // The disk may be full, which stops this too. What is half in must not stay, so it is tried until it is out; a
+            // lock ends the job, and the store then takes the import back as it is opened next.
+            while take_back(&task, settler.import).await.is_err() {
+                tokio::time::sleep(RETRY).await;
+            }
         }
         written?;
         Some(settler.import)

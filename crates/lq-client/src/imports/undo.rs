@@ -8,7 +8,7 @@ use crate::jobs::JobHandle;
 use crate::tags::without_deleted;
 use lq_domain::access::{Actor, Permission};
 use lq_domain::clock::{Clock, Random};
-use lq_domain::customers::Customer;
+use lq_domain::customers::{Customer, Field};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ImportId, new_uuid};
 use lq_domain::record::{FieldChange, FieldChanges};
@@ -90,7 +90,9 @@ async fn restore(
     let Some(now) = &update.now else { return Ok(false) };
     let customer = Customer(now);
     let untouched = update.fields.iter().all(|(field, change)| now.get(field) == change.new.as_deref());
-    let allowed = actor.may_on(Permission::CustomersEdit, customer.owner(), customer.branch()).is_ok();
+    let given = [Field::Owner, Field::Branch].iter().any(|field| update.fields.contains_key(field.as_str()));
+    let needed = if given { Permission::CustomersAssign } else { Permission::CustomersEdit };
+    let allowed = actor.may_on(needed, customer.owner(), customer.branch()).is_ok();
     if !untouched || !allowed {
         return Ok(false);
     }

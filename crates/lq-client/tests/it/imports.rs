@@ -334,11 +334,15 @@ async fn with_colleagues() -> Desk {
             &[("name", name.to_owned()), ("branch", branch), ("role", "staff".to_owned())],
         )
     };
+    // Who left the bank gets no customers, and makes no name ambiguous.
+    let mut gone = user(74, "李娜", home.to_string());
+    gone.set("disabled", Some("1".to_owned()));
     let records = [
         record(Feature::Branches, 70, &[("name", "城西支行".to_owned())]),
         user(71, "李娜", home.to_string()),
         user(72, "张伟", home.to_string()),
         user(73, "张伟", away.to_string()),
+        gone,
         record(Feature::Tags, 81, &[("name", "贵宾,重点".to_owned()), ("colour", "red".to_owned())]),
         record(Feature::Tags, 82, &[("name", "老客户".to_owned()), ("colour", "red".to_owned())]),
     ];

@@ -29,6 +29,9 @@ const BODY_MAX: usize = 16 * 1024 * 1024;
 /// Longest work on one request until its answer begins.
 const TIME_MAX: Duration = Duration::from_secs(55);
 
+/// Largest body of a request from somebody who has not signed in.
+const BODY_SMALL: usize = 16 * 1024;
+
 /// Methods, path, handler.
 type Route = (&'static [&'static str], &'static str, MethodRouter<App>);
 
@@ -37,10 +40,10 @@ fn routes() -> Vec<Route> {
         (&["get"], "/v1/health", get(server::health)),
         (&["get"], "/v1/server", get(server::info)),
         (&["get"], "/v1/openapi.json", get(openapi::serve)),
-        (&["post"], "/v1/sessions/parameters", post(sessions::parameters)),
-        (&["post"], "/v1/sessions", post(sessions::sign_in)),
-        (&["post"], "/v1/sessions/refresh", post(sessions::refresh)),
-        (&["post"], "/v1/sessions/password", post(sessions::password)),
+        (&["post"], "/v1/sessions/parameters", small(post(sessions::parameters))),
+        (&["post"], "/v1/sessions", small(post(sessions::sign_in))),
+        (&["post"], "/v1/sessions/refresh", small(post(sessions::refresh))),
+        (&["post"], "/v1/sessions/password", small(post(sessions::password))),
         (&["post"], "/v1/sync/push", post(sync::push)),
         (&["post"], "/v1/sync/pull", post(sync::pull)),
         (&["get"], "/v1/sync/events", get(sync::events)),
@@ -55,6 +58,11 @@ fn routes() -> Vec<Route> {
         (&["get"], "/v1/devices", get(devices::list)),
         (&["post"], "/v1/devices/{id}/revoke", post(devices::revoke)),
     ]
+}
+
+/// A route that anybody may call: it reads little.
+fn small(route: MethodRouter<App>) -> MethodRouter<App> {
+    route.layer(DefaultBodyLimit::max(BODY_SMALL))
 }
 
 /// Every method and path that is served.

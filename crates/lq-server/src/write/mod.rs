@@ -131,7 +131,7 @@ pub(crate) async fn settle(
     }
     let record = visible(&mut tx, &author.actor, &change).await?;
     tx.commit().await?;
-    tags::take_off_everybody(app, &author, &change).await?;
+    after_commit(app, &author, &change, &result).await?;
     Ok(Outcome { change: change.id, result, record })
 }
 
@@ -145,8 +145,21 @@ pub(crate) async fn settle_api(
     let result = decide(&mut tx, author, &mut change, app.now()).await?;
     let record = visible(&mut tx, &author.actor, &change).await?;
     tx.commit().await?;
-    tags::take_off_everybody(app, author, &change).await?;
+    after_commit(app, author, &change, &result).await?;
     Ok(Outcome { change: change.id, result, record })
+}
+
+/// What follows from a change that was taken. Whose change was refused may not set it off either.
+async fn after_commit(
+    app: &App,
+    author: &Author,
+    change: &Change,
+    result: &ChangeResult,
+) -> Result<(), ServerError> {
+    if matches!(result, ChangeResult::Refused { .. }) {
+        return Ok(());
+    }
+    tags::take_off_everybody(app, author, change).await
 }
 
 /// Decides about a change that is new, and remembers what was decided.

@@ -110,9 +110,38 @@ async fn set_back(connection: &mut SqliteConnection, import: ImportId) -> Result
             .bind(row.try_get::<i64, _>("change_row")?)
             .execute(&mut *connection)
             .await?;
-        set_customer_back(&mut *connection, row.try_get("record_id")?, &fields).await?;
+        let id: Uuid = row.try_get("record_id")?;
+        rebase(&mut *connection, id, &fields).await?;
+        set_customer_back(&mut *connection, id, &fields).await?;
     }
     Ok(rows.len() as u64)
+}
+
+/// What somebody saved on top of the import began from a value that now never was: it began from the one before.
+async fn rebase(
+    connection: &mut SqliteConnection,
+    id: Uuid,
+    undone: &FieldChanges,
+) -> Result<(), StoreError> {
+    let bad = || StoreError::Row { table: "changes", column: "fields" };
+    let rows = sqlx::query("SELECT change_row, fields FROM changes WHERE record_id = ?1 AND state = 0")
+        .bind(id)
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in &rows {
+        let mut fields: FieldChanges = serde_json::from_str(row.try_get("fields")?).map_err(|_| bad())?;
+        for (field, change) in undone {
+            if let Some(later) = fields.get_mut(field).filter(|later| later.base == change.new) {
+                later.base.clone_from(&change.base);
+            }
+        }
+        sqlx::query("UPDATE changes SET fields = ?2 WHERE change_row = ?1")
+            .bind(row.try_get::<i64, _>("change_row")?)
+            .bind(serde_json::to_string(&fields).map_err(|_| bad())?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn set_customer_back(

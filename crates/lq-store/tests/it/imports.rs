@@ -112,6 +112,8 @@ async fn x1_an_import_that_is_cut_short_is_taken_back_and_nobodys_edit_with_it()
         assert_eq!(notes(&fixture, noted).await.as_deref(), Some("更新"), "a newer value stays");
         let left = [(1, known), (2, noted), (3, added[1]), (4, added[1]), (5, noted), (6, zhao)];
         assert_eq!(sendable(&fixture).await, left, "{opened_anew}");
+        let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+        assert_eq!(outbox[4].fields["notes"].base.as_deref(), Some("旧"), "the import's value never was");
         let next = fixture.add(&[(Field::Name, "周八")]).await;
         assert_eq!(sendable(&fixture).await.last(), Some(&(7, next)));
     }

@@ -211,7 +211,7 @@ async fn what_its_author_let_go_is_not_sent_again() {
         theirs_at: None,
     };
     let results = [
-        ChangeResult::Conflict { conflicts: vec![conflict] },
+        ChangeResult::Conflict { conflicts: vec![conflict.clone()] },
         ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None },
     ];
     for (change, result) in outbox.iter().zip(results) {
@@ -227,6 +227,11 @@ async fn what_its_author_let_go_is_not_sent_again() {
         again.iter().map(|change| change.fields.keys().map(String::as_str).collect()).collect();
     assert_eq!(fields.len(), 2, "the creation, and what was taken beside the conflict");
     assert_eq!(fields[1], ["notes"]);
+    // A server that remembers the change gives its first answer; nobody is asked a second time.
+    let result = ChangeResult::Conflict { conflicts: vec![conflict] };
+    let outcome = Outcome { change: again[1].id, result, record: Some(theirs) };
+    fixture.store.settle(&[outcome]).await.unwrap();
+    assert!(fixture.store.conflicts().await.unwrap().is_empty());
 }
 
 #[tokio::test]
