@@ -118,7 +118,7 @@ impl Desk {
     /// When it does not end well.
     pub async fn run_import(&self, rows: u32) -> Result<(), Problem> {
         self.click(&word("imports.next_check_other").replace("{{count}}", &rows.to_string())).await?;
-        self.sees(&word("imports.report_run")).await
+        self.sees_at_last(&word("imports.report_run")).await
     }
 
     /// Saves the rows that could not be taken, from the result that is shown.

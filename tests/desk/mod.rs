@@ -143,6 +143,19 @@ impl Desk {
         Ok(!self.look("text", text).await?.is_null())
     }
 
+    /// Waits until a text is shown, several times as long as for anything else: the end of work on a hundred thousand rows.
+    ///
+    /// # Errors
+    /// When it is not shown even then.
+    pub async fn sees_at_last(&self, text: &str) -> Result<(), Problem> {
+        for _ in 0..4 {
+            if self.sees(text).await.is_ok() {
+                return Ok(());
+            }
+        }
+        self.sees(text).await
+    }
+
     /// What stands in the field of this name.
     ///
     /// # Errors
@@ -160,12 +173,14 @@ impl Desk {
         Ok(self.find("fact", name).await?.text().await?)
     }
 
-    /// What a row of a long list shows, by its place; the header has the place 1.
+    /// The cells of a row of a long list, by its place; the header has the place 1. Cells without text are left out.
     ///
     /// # Errors
     /// When the row is not in view.
-    pub async fn row(&self, place: u32) -> Result<String, Problem> {
-        Ok(self.find("row", &place.to_string()).await?.text().await?)
+    pub async fn row(&self, place: u32) -> Result<Vec<String>, Problem> {
+        // Not the text as the driver tells it: that leaves out what is scrolled to the side.
+        let text = self.find("row", &place.to_string()).await?.prop("innerText").await?.unwrap_or_default();
+        Ok(text.lines().map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect())
     }
 
     /// Keeps a picture of the window.
