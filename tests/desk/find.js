@@ -9,9 +9,9 @@ const all = (selector) => {
   const elements = [...document.querySelectorAll(selector)].filter((element) => seen(element) && usable(element));
   return dialog ? [...elements.filter((one) => dialog.contains(one)), ...elements.filter((one) => !dialog.contains(one))] : elements;
 };
-const best = (elements) =>
-  elements.find((element) => names(element).includes(name)) ??
-  elements.find((element) => names(element).some((said) => said.startsWith(name))) ??
+const best = (elements, called = name) =>
+  elements.find((element) => names(element).includes(called)) ??
+  elements.find((element) => names(element).some((said) => said.startsWith(called))) ??
   null;
 const BUTTONS =
   "button, a[href], summary, [role=button], [role=menuitem], [role=option], [role=tab], [role=switch], [role=row], label, .ant-select-item-option";
@@ -20,9 +20,12 @@ const FIELDS = "input, textarea, select, [role=combobox], [role=searchbox]";
 if (kind === "button") {
   return best(all(BUTTONS));
 }
+const fieldOf = (called) => {
+  const label = best(all("label").filter((element) => element.control), called);
+  return label ? label.control : best(all(FIELDS), called);
+};
 if (kind === "field") {
-  const label = best(all("label").filter((element) => element.control));
-  return label ? label.control : best(all(FIELDS));
+  return fieldOf(name);
 }
 if (kind === "option") {
   return all("[role=option]").find((element) => element.textContent.includes(name)) ?? null;
@@ -31,6 +34,12 @@ if (kind === "option") {
 if (kind === "choice") {
   const choices = all(".ant-select-dropdown:not([class*=leave]) .ant-select-item-option");
   return choices.find((element) => plain(element.textContent) === name) ?? null;
+}
+// A list field once it shows its choice: the name is that of the field, and the choice on a second line.
+if (kind === "chosen") {
+  const [field, choice] = name.split("\n");
+  const list = fieldOf(field)?.closest(".ant-select");
+  return list && plain(list.textContent).includes(choice) ? list : null;
 }
 // What stands beside a name on a page of values.
 if (kind === "fact") {

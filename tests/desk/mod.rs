@@ -90,8 +90,29 @@ impl Desk {
     /// # Errors
     /// When there is no such field or choice.
     pub async fn choose(&self, field: &str, choice: &str) -> Result<(), Problem> {
-        self.click_on("field", field).await?.send_keys(choice).await?;
-        self.click_on("choice", choice).await.map(drop)
+        let began = Instant::now();
+        loop {
+            self.click_on("field", field).await?.send_keys(choice).await?;
+            self.click_on("choice", choice).await?;
+            if self.shows_choice(field, choice).await? {
+                return Ok(());
+            }
+            // The list was drawn anew under the pointer, and closed without a choice. A person would choose again.
+            if began.elapsed() > PATIENCE {
+                return Err(format!("“{choice}” does not stay chosen in “{field}”").into());
+            }
+        }
+    }
+
+    /// Whether a list shows its choice, now or in a moment.
+    async fn shows_choice(&self, field: &str, choice: &str) -> Result<bool, Problem> {
+        for _ in 0..40 {
+            if !self.look("chosen", &format!("{field}\n{choice}")).await?.is_null() {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(false)
     }
 
     /// Types where the focus is.
