@@ -55,21 +55,25 @@ async fn x33_waiting_fields_stay_on_top_of_what_the_server_says() {
     assert_eq!(fixture.store.cursors().await.unwrap()[0].after, 2);
 }
 
-#[tokio::test]
-async fn x33_a_conflict_shows_the_servers_value_and_keeps_mine_for_the_choice() {
-    let fixture = Fixture::new().await;
-    let id = fixture.add(&[(Field::Name, "张三"), (Field::Mobile, "13812345678")]).await;
-    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
-    let theirs = canonical(id, 4, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
-    let conflict = Conflict {
+/// Two people gave one customer a mobile.
+fn two_mobiles() -> Conflict {
+    Conflict {
         field: "mobile".into(),
         base: None,
         mine: Some("13812345678".into()),
         theirs: Some("13900000000".into()),
         theirs_by: None,
         theirs_at: None,
-    };
-    let result = ChangeResult::Conflict { conflicts: vec![conflict] };
+    }
+}
+
+#[tokio::test]
+async fn x33_a_conflict_shows_the_servers_value_and_keeps_mine_for_the_choice() {
+    let fixture = Fixture::new().await;
+    let id = fixture.add(&[(Field::Name, "张三"), (Field::Mobile, "13812345678")]).await;
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let theirs = canonical(id, 4, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
+    let result = ChangeResult::Conflict { conflicts: vec![two_mobiles()] };
     fixture.store.settle(&[Outcome { change: outbox[0].id, result, record: Some(theirs) }]).await.unwrap();
     assert_eq!(shown(&fixture, id, "mobile").await, (Some("13900000000".into()), SyncMark::Conflict));
     let open = fixture.store.conflicts().await.unwrap();
@@ -202,16 +206,8 @@ async fn what_its_author_let_go_is_not_sent_again() {
     fixture.save(id, &[(Field::Mobile, "13812345678"), (Field::Notes, "一")]).await;
     fixture.save(id, &[(Field::RiskGrade, "C2")]).await;
     let (_, outbox) = fixture.store.outbox(10).await.unwrap();
-    let conflict = Conflict {
-        field: "mobile".into(),
-        base: None,
-        mine: Some("13812345678".into()),
-        theirs: Some("13900000000".into()),
-        theirs_by: None,
-        theirs_at: None,
-    };
     let results = [
-        ChangeResult::Conflict { conflicts: vec![conflict.clone()] },
+        ChangeResult::Conflict { conflicts: vec![two_mobiles()] },
         ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None },
     ];
     for (change, result) in outbox.iter().zip(results) {
@@ -228,7 +224,7 @@ async fn what_its_author_let_go_is_not_sent_again() {
     assert_eq!(fields.len(), 2, "the creation, and what was taken beside the conflict");
     assert_eq!(fields[1], ["notes"]);
     // A server that remembers the change gives its first answer; nobody is asked a second time.
-    let result = ChangeResult::Conflict { conflicts: vec![conflict] };
+    let result = ChangeResult::Conflict { conflicts: vec![two_mobiles()] };
     let outcome = Outcome { change: again[1].id, result, record: Some(theirs) };
     fixture.store.settle(&[outcome]).await.unwrap();
     assert!(fixture.store.conflicts().await.unwrap().is_empty());
