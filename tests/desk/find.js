@@ -30,15 +30,15 @@ if (kind === "field") {
 if (kind === "option") {
   return all("[role=option]").find((element) => element.textContent.includes(name)) ?? null;
 }
-// A choice of the list that is open, not of one that is just closing.
+// The choice that Enter takes in the list that is open, once the list shows what fits what was typed.
 if (kind === "choice") {
-  const choices = all(".ant-select-dropdown:not([class*=leave]) .ant-select-item-option");
-  return choices.find((element) => plain(element.textContent) === name) ?? null;
+  const active = all(".ant-select-dropdown:not([class*=leave]) .ant-select-item-option-active");
+  return active.find((element) => plain(element.textContent) === name) ?? null;
 }
-// A list field once it shows its choice: the name is that of the field, and the choice on a second line.
+// A list field once it is closed and shows its choice: the name is that of the field, and the choice on a second line.
 if (kind === "chosen") {
   const [field, choice] = name.split("\n");
-  const list = fieldOf(field)?.closest(".ant-select");
+  const list = fieldOf(field)?.closest(".ant-select:not(.ant-select-open)");
   return list && plain(list.textContent).includes(choice) ? list : null;
 }
 // What stands beside a name on a page of values.

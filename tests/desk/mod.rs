@@ -85,19 +85,21 @@ impl Desk {
         Ok(())
     }
 
-    /// Chooses from the list that opens at the field of this name. The choice is typed, since a long list draws only what is seen.
+    /// Chooses from the list that opens at the field of this name. The choice is typed and taken
+    /// with Enter: a long list draws only what is seen, and what fits moves under the pointer.
     ///
     /// # Errors
     /// When there is no such field or choice.
     pub async fn choose(&self, field: &str, choice: &str) -> Result<(), Problem> {
         let began = Instant::now();
         loop {
-            self.click_on("field", field).await?.send_keys(choice).await?;
-            self.click_on("choice", choice).await?;
+            self.fill(field, choice).await?;
+            self.find("choice", choice).await?;
+            self.enter().await?;
             if self.shows_choice(field, choice).await? {
                 return Ok(());
             }
-            // The list was drawn anew under the pointer, and closed without a choice. A person would choose again.
+            // The list was drawn anew just then. A person would choose again.
             if began.elapsed() > PATIENCE {
                 return Err(format!("“{choice}” does not stay chosen in “{field}”").into());
             }
