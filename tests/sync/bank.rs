@@ -112,6 +112,12 @@ impl Bank {
         user_set(&self.app, None, self.user, change).await.unwrap();
     }
 
+    /// An administrator gives the user a password, to be changed.
+    pub(crate) async fn give_password(&self, password: &str) {
+        let password = Some(NewSecret::of_password(password, kdf(), true).unwrap());
+        user_set(&self.app, None, self.user, UserChange { password, ..UserChange::default() }).await.unwrap();
+    }
+
     /// A device of the user, signed in for the first time.
     pub(crate) async fn device(&self, name: &str, seed: u64) -> Device {
         let device = Device::new(self, name, seed);

@@ -55,6 +55,20 @@ async fn s8_1_a_password_changed_on_another_device_takes_the_old_one_once_more()
 }
 
 #[tokio::test]
+async fn s8_1_nothing_is_synced_before_a_password_that_was_given_is_changed() {
+    let bank = Bank::new().await;
+    bank.device("desk", 2).await.add(&[(Field::Name, "张三")]).await;
+    bank.give_password(NEW).await;
+    let b = Device::new(&bank, "laptop", 3);
+    let given = SignIn { login: LOGIN.to_owned(), password: NEW.to_owned(), server: Some(bank.url()) };
+    assert!(b.client.session_sign_in(given).await.unwrap().password_expired);
+    assert_eq!(b.sync().await.unwrap_err().code(), ErrorCode::PasswordExpired);
+    let own = ChangePassword { old: NEW.to_owned(), new: PASSWORD.to_owned() };
+    assert!(!b.client.session_change_password(own).await.unwrap().password_expired);
+    b.sync().await.unwrap();
+}
+
+#[tokio::test]
 async fn s8_1_a_store_that_worked_alone_takes_its_customers_to_the_server() {
     let bank = Bank::new().await;
     let a = Device::new(&bank, "desk", 2);

@@ -121,6 +121,8 @@ codes! {
     StoreMissing => "store_missing",
     /// A user of this name already works on this workstation.
     StoreExists => "store_exists",
+    /// Somebody else knows the password: the user sets an own one before anything else.
+    PasswordExpired => "password_expired",
     /// The password is too short; `min` characters.
     PasswordShort => "password_short",
     /// The password needs three kinds of characters.

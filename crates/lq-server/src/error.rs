@@ -90,7 +90,7 @@ const fn status(code: ErrorCode) -> StatusCode {
     use ErrorCode as E;
     match code {
         E::SignedOut | E::SignInFailed => StatusCode::UNAUTHORIZED,
-        E::NotAllowed | E::DeviceRevoked => StatusCode::FORBIDDEN,
+        E::NotAllowed | E::DeviceRevoked | E::PasswordExpired => StatusCode::FORBIDDEN,
         E::NotFound => StatusCode::NOT_FOUND,
         E::SignInLocked => StatusCode::TOO_MANY_REQUESTS,
         E::SequenceRewound

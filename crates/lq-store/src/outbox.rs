@@ -225,8 +225,8 @@ async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, Stor
 
 impl Store {
     /// The next changes to send, in order of their sequence, and the incarnation they count in. What is sent once more goes
-    /// before what was never sent. What an import that is not
-    /// all in has queued waits, and everything behind it, as numbers are sent without holes.
+    /// before what was never sent. What an import that is not all in has queued waits, and everything behind it, as numbers
+    /// are sent without holes.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -20,6 +20,8 @@ pub(crate) struct Session {
     pub(crate) replaced_hash: Option<Vec<u8>>,
     /// Whether the session's device is locked.
     pub(crate) revoked: bool,
+    /// Whether its user has to set a new password before anything else.
+    pub(crate) password_expired: bool,
 }
 
 /// Hashes and ends of a pair of tokens.
@@ -42,6 +44,7 @@ fn read(row: &PgRow) -> Result<Session, ServerError> {
         refresh_until: Timestamp(row.try_get("refresh_until")?),
         replaced_hash: row.try_get("replaced_hash")?,
         revoked: row.try_get::<Option<i64>, _>("revoked_at")?.is_some(),
+        password_expired: row.try_get("password_expired")?,
     })
 }
 
@@ -52,9 +55,10 @@ pub(crate) async fn by_access(
 ) -> Result<Option<Session>, ServerError> {
     let row = sqlx::query(
         "SELECT s.session_id, s.user_id, s.device_id, s.access_until, s.access_used, s.refresh_hash, s.refresh_until,
-                s.replaced_hash, d.revoked_at
+                s.replaced_hash, d.revoked_at, u.password_expired
            FROM sessions s
            JOIN devices d USING (device_id)
+           JOIN users u ON u.user_id = s.user_id
           WHERE s.access_hash = $1",
     )
     .bind(hash)
@@ -67,9 +71,10 @@ pub(crate) async fn by_access(
 pub(crate) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Option<Session>, ServerError> {
     let row = sqlx::query(
         "SELECT s.session_id, s.user_id, s.device_id, s.access_until, s.access_used, s.refresh_hash, s.refresh_until,
-                s.replaced_hash, d.revoked_at
+                s.replaced_hash, d.revoked_at, u.password_expired
            FROM sessions s
            JOIN devices d USING (device_id)
+           JOIN users u ON u.user_id = s.user_id
           WHERE s.session_id = $1
             FOR UPDATE OF s",
     )

@@ -43,8 +43,23 @@ impl FromRequestParts<App> for Signed {
     type Rejection = ServerError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        let AnyPassword(signed) = AnyPassword::from_request_parts(parts, app).await?;
+        if signed.session.password_expired {
+            return Err(ErrorCode::PasswordExpired.into());
+        }
+        Ok(signed)
+    }
+}
+
+/// Somebody who signed in, perhaps with a password that an administrator knows. It is good for nothing but setting another.
+pub(crate) struct AnyPassword(pub(crate) Signed);
+
+impl FromRequestParts<App> for AnyPassword {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
         let token = bearer(&parts.headers).ok_or(ErrorCode::SignedOut)?;
-        session::authenticate(app, token).await
+        Ok(Self(session::authenticate(app, token).await?))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::error::ServerError;
-use crate::http::extract::Body;
-use crate::session::{self, Signed};
+use crate::http::extract::{AnyPassword, Body};
+use crate::session;
 use axum::Json;
 use axum::extract::State;
 use lq_protocol::error::ApiError;
@@ -58,7 +58,7 @@ pub(crate) async fn refresh(
 ))]
 pub(crate) async fn password(
     State(app): State<App>,
-    signed: Signed,
+    AnyPassword(signed): AnyPassword,
     Body(request): Body<PasswordRequest>,
 ) -> Result<Json<SessionReply>, ServerError> {
     Ok(Json(session::password(&app, &signed, request).await?))

@@ -102,6 +102,37 @@ async fn s1_4_a_revoked_device_is_told_so_at_every_door() {
 }
 
 #[tokio::test]
+async fn s8_1_a_password_that_an_administrator_knows_only_opens_the_way_to_another() {
+    let bank = Bank::open().await;
+    let admin = bank.device("admin", 1).await;
+    let (_, users) = bank.ask("GET", "/v1/users", admin.token(), None).await;
+    let user = users.as_array().unwrap().iter().find(|user| user["user"]["login"] == "rm.east").unwrap();
+    let path = format!("/v1/users/{}", user["user"]["id"].as_str().unwrap());
+    let given = secret("Geini-2026-mima");
+    let reset = json!({ "password": { "secret": given.secret, "kdf": given.kdf } });
+    assert_eq!(bank.ask("PATCH", &path, admin.token(), Some(&reset)).await.0, 200);
+    let (status, session) = bank.sign_in_with("rm.east", "Geini-2026-mima", 2).await;
+    assert_eq!((status, &session["password_expired"]), (200, &json!(true)));
+    let token = session["access_token"].as_str();
+    let pull = json!({ "schema": lq_protocol::SCHEMA, "device": Uuid::from_u128(2), "cursors": [], "limit": 10 });
+    for (method, path, body) in [
+        ("GET", "/v1/customers/x", None),
+        ("POST", "/v1/sync/pull", Some(&pull)),
+        ("GET", "/v1/sync/events", None),
+        ("GET", "/v1/users", None),
+    ] {
+        let (status, error) = bank.ask(method, path, token, body).await;
+        assert_eq!((status, &error["code"]), (403, &json!("password_expired")), "{path}");
+    }
+    let own = secret("Xinmima-2027");
+    let body = json!({ "old_secret": given.secret, "new_secret": own.secret, "kdf": own.kdf });
+    let (status, reply) = bank.ask("POST", "/v1/sessions/password", token, Some(&body)).await;
+    assert_eq!((status, &reply["password_expired"]), (200, &json!(false)));
+    let token = reply["access_token"].as_str();
+    assert_eq!(bank.ask("GET", "/v1/customers/x", token, None).await.0, 404, "signed in as anybody");
+}
+
+#[tokio::test]
 async fn a_new_password_ends_the_other_sessions() {
     let bank = Bank::open().await;
     let desk = bank.device("rm.east", 1).await;
