@@ -1,6 +1,6 @@
 // Writes public/antd.css: the token file as CSS variables, and Ant Design's stylesheet for both themes, so that nothing has to be
 // injected while the application runs.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { extractStyle } from "@ant-design/static-style-extract";
@@ -34,11 +34,16 @@ function rules(css) {
   return found;
 }
 
-/** Not part of our set: their place is taken by the kit, or no screen has them. Styles of a component named here are missing at run time. */
-const excludes = [
-  ...["Watermark", "Table", "Transfer", "Menu", "List", "Listy", "ColorPicker", "Mentions", "QRCode", "Carousel", "Image"],
-  ...["FloatButton", "BackTop", "Anchor", "Affix", "Masonry", "Rate", "Statistic", "Result", "Empty"],
-];
+/** The components that screens import from Ant Design: styles of others would only be read at every start. */
+const includes = [
+  ...new Set(
+    readdirSync(at("../src"), { recursive: true })
+      .filter((file) => /\.tsx?$/.test(file))
+      .flatMap((file) => readFileSync(at(`../src/${file}`), "utf8").match(/(?<=^import \{)[^}]*(?=\} from "antd";$)/gm) ?? [])
+      .flatMap((names) => names.match(/(?<=^|,) *[A-Z]\w+/g) ?? [])
+      .map((name) => name.trim()),
+  ),
+].sort();
 
 /** Blocks under a generated key belong to providers nested in the extraction itself; at run time all keys are fixed. */
 const ofNestedProvider = (rule) => rule.includes(".css-var-_R_");
@@ -47,7 +52,7 @@ const sheet = (mode) => {
   // `zeroRuntime` would skip the very styles that are wanted here.
   const config = { ...module.antdTheme(mode, mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm), zeroRuntime: false };
   const customTheme = (node) => createElement(ConfigProvider, { theme: config }, node);
-  return rules(extractStyle({ customTheme, excludes })).filter((rule) => !ofNestedProvider(rule));
+  return rules(extractStyle({ customTheme, includes })).filter((rule) => !ofNestedProvider(rule));
 };
 
 const tokens = JSON.parse(readFileSync(at("../tokens.json"), "utf8"));
@@ -78,4 +83,4 @@ const known = new Set(light);
 const css = [...variables, ...light, ...sheet("dark").filter((rule) => !known.has(rule))].join("\n");
 mkdirSync(at("../public"), { recursive: true });
 writeFileSync(at("../public/antd.css"), css);
-process.stdout.write(`antd.css: ${css.length} bytes, ${gzipSync(css).length} gzipped\n`);
+process.stdout.write(`antd.css: ${css.length} bytes, ${gzipSync(css).length} gzipped; ${includes.join(" ")}\n`);

@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { CrashNet } from "./app/Crash";
 import { makeClient } from "./app/client";
-import { Gate } from "./app/Gate";
+import { Gate, preloadGate } from "./app/Gate";
 import { isLanguage, startWords } from "./app/i18n";
 import { LookProvider } from "./app/LookProvider";
 import { makeRouter, preloadScreens } from "./app/router";
@@ -35,9 +35,14 @@ async function start(): Promise<void> {
   const backend = await chooseBackend();
   setBackend(backend);
   const client = makeClient();
-  const settings = await client.fetchQuery(settingsQuery).catch(() => DEFAULT_SETTINGS);
+  // All of this is waited for before anything can be drawn, so none of it waits for another.
+  preloadGate();
+  void client.prefetchQuery(sessionQuery);
+  const [settings] = await Promise.all([
+    client.fetchQuery(settingsQuery).catch(() => DEFAULT_SETTINGS),
+    listenForChanges(backend, client, () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })),
+  ]);
   await startWords(isLanguage(settings.language) ? settings.language : "zh-CN");
-  await listenForChanges(backend, client, () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }));
   listenForKeys(backend.real);
   const root = document.getElementById("root");
   if (!root) return;
@@ -52,7 +57,7 @@ async function start(): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   );
-  setTimeout(preloadScreens, 1500);
+  preloadScreens();
 }
 
 void start();

@@ -24,6 +24,9 @@ const loadGate = Object.values(gates)[0];
 const GuideDialog = lazy(() => import("../features/help/GuideDialog"));
 const SessionGate = loadGate ? lazy(loadGate) : NoGate;
 
+/** Reads the file of the sign-in screens ahead. */
+export const preloadGate = (): void => void loadGate?.().catch(() => undefined);
+
 function NoGate() {
   const { t } = useTranslation();
   return <State title={t("errors.signed_out")} />;

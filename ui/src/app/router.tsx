@@ -59,8 +59,16 @@ export function makeRouter(history: RouterHistory = createHashHistory()) {
 /** For tests: a router that starts at an address and leaves the window's alone. */
 export const makeTestRouter = (path: string) => makeRouter(createMemoryHistory({ initialEntries: [path] }));
 
-/** Reads the files of all screens while nothing else is going on, so that none has to wait when it is opened. */
+/** Until somebody who has just signed in looks at a list, and the computer has nothing else to do. */
+const CALM_MS = 8_000;
+
+/** Reads the files of screens ahead, so that none has to wait when it is opened: the first one at once, the others when it is calm. */
 export function preloadScreens(): void {
-  const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 500));
-  for (const screen of screens) idle(() => void screen.load().catch(() => undefined));
+  const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 50));
+  const load = (screen: Screen): void => void screen.load().catch(() => undefined);
+  const [first] = navScreens;
+  if (first) idle(() => load(first));
+  setTimeout(() => {
+    for (const screen of screens) idle(() => load(screen));
+  }, CALM_MS);
 }

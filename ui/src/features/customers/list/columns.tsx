@@ -12,6 +12,8 @@ import { FACTS, fieldKey, useShown } from "../words";
 import { DEFAULT_COLUMNS } from "./state";
 
 const SORTABLE = new Set(["name", "birth_date", "income", "assets", "risk_grade", "created_at", "updated_at"]);
+/** Tags beside each other in a row, shortened where they must be; the others are counted. */
+const TAGS_SHOWN = 2;
 const AMOUNTS = new Set(["income", "assets", "age"]);
 const isFact = (id: string): boolean => (FACTS as readonly string[]).includes(id);
 
@@ -59,9 +61,10 @@ function RowTags(p: { ids: readonly string[]; tags: readonly TagView[] }) {
   const found = p.ids.flatMap((id) => p.tags.find((tag) => tag.id === id) ?? []);
   return (
     <span className="lq-customers-tags" title={found.map((tag) => tag.name).join(" ")}>
-      {found.map((tag) => (
+      {found.slice(0, TAGS_SHOWN).map((tag) => (
         <TagChip key={tag.id} name={tag.name} colour={tag.colour} />
       ))}
+      {found.length > TAGS_SHOWN && <span className="lq-note">+{formatCount(found.length - TAGS_SHOWN)}</span>}
     </span>
   );
 }
