@@ -32,6 +32,8 @@ const SEED: u64 = 2026;
 pub(crate) struct Branch {
     // Fields drop in this order: the server ends before its database does.
     running: Option<Running>,
+    /// The colleague's own way to the server, which the window's cable has no part in.
+    _elsewhere: Running,
     app: App,
     address: SocketAddr,
     /// The colleague's device, which brought the customers in.
@@ -49,11 +51,13 @@ impl Branch {
         let app = lq_testkit::postgres::sample_app(clock.clone(), random.clone()).await?;
         employ(&app).await?;
         let running = start(app.clone(), &ServerConfig::local()).await?;
+        let elsewhere = start(app.clone(), &ServerConfig::local()).await?;
         let (address, folder) = (running.address(), tempfile::tempdir()?);
         let colleague = client(&folder.path().join("laptop"), "移动展业平板", random.clone())?;
         let sample = Sample::new(SEED, clock.today());
-        let branch = Self { running: Some(running), app, address, colleague, sample, random, folder };
-        sign_in(&branch.colleague, &branch.server()).await?;
+        sign_in(&colleague, &elsewhere.url()).await?;
+        let running = Some(running);
+        let branch = Self { running, _elsewhere: elsewhere, app, address, colleague, sample, random, folder };
         tell("demo: bringing sample customers in");
         fill(&branch.colleague, sample).await?;
         branch.colleague.sync_run(()).await?;
@@ -71,7 +75,7 @@ impl Branch {
         self.folder.path().join("window")
     }
 
-    /// The network is gone for everybody.
+    /// The window's cable is out; the colleague works on.
     pub(crate) async fn cut(&mut self) {
         drop(self.running.take());
         while tokio::net::TcpStream::connect(self.address).await.is_ok() {
@@ -79,7 +83,7 @@ impl Branch {
         }
     }
 
-    /// The network is there again.
+    /// The window's cable is in again.
     pub(crate) async fn come_back(&mut self) -> Result<(), Problem> {
         let config = ServerConfig { listen: self.address, tls: None };
         self.running = Some(start(self.app.clone(), &config).await?);

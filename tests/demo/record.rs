@@ -31,6 +31,7 @@ pub(crate) async fn main_job(branch: &mut Branch, folder: &Path) -> Result<(), P
     customer(&desk, &camera).await?;
     files(&desk, &camera, branch, &folder).await?;
     conflict(&desk, &camera, branch).await?;
+    around(&desk, &camera).await?;
     desk.close().await?;
     tell(&format!("demo: pictures and files are in {}", folder.display()));
     Ok(())
@@ -80,8 +81,10 @@ async fn files(desk: &Desk, camera: &Camera<'_>, branch: &Branch, folder: &Path)
         Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(problem.into()),
         _ => {}
     }
-    desk.export(&out, "季度客户回访").await?;
-    camera.picture("08-export").await
+    desk.open_export(&out, "季度客户回访").await?;
+    camera.picture("08-export").await?;
+    desk.run_export().await?;
+    camera.picture("09-export-result").await
 }
 
 /// Two people change one address without knowing of each other; the sync centre asks which one stands.
@@ -96,21 +99,42 @@ async fn conflict(desk: &Desk, camera: &Camera<'_>, branch: &mut Branch) -> Resu
     desk.fill(&word("customers.fields.address"), "文三路199号2幢").await?;
     desk.press(&[Key::Control], 's').await?;
     desk.sees(&word("customers.panel_identity")).await?;
-    camera.picture("09-offline").await?;
+    camera.picture("10-offline").await?;
+    // The colleague's change is there first: who comes second is asked.
     change_elsewhere(branch).await?;
-    branch.come_back().await?;
     branch.colleague.sync_run(()).await?;
+    branch.come_back().await?;
     desk.go("nav.sync").await?;
     desk.click(&word("sync.now")).await?;
     let settle = word("sync.settle_of").replace("{{name}}", NAME);
     desk.sees(&word("sync.conflicts")).await?;
-    camera.picture("10-sync-centre").await?;
+    camera.picture("11-sync-centre").await?;
     desk.click(&settle).await?;
-    camera.picture("11-conflict").await?;
+    camera.picture("12-conflict").await?;
     desk.click(&word("sync.mine")).await?;
     desk.press(&[Key::Control], Key::Enter.value()).await?;
     desk.sees(&word("sync.waiting_empty_title")).await?;
-    camera.picture("12-settled").await
+    camera.picture("13-settled").await
+}
+
+/// The screens beside the main job, up to the lock.
+async fn around(desk: &Desk, camera: &Camera<'_>) -> Result<(), Problem> {
+    for (page, shown, name) in [
+        ("nav.tags", "tags.create", "14-tags"),
+        ("nav.settings", "settings.theme", "15-settings"),
+        ("nav.help", "help.related", "16-help"),
+    ] {
+        desk.go(page).await?;
+        desk.sees(&word(shown)).await?;
+        camera.picture(name).await?;
+    }
+    desk.click(&word("shell.user_menu")).await?;
+    desk.click(&word("session.account")).await?;
+    desk.sees(&word("session.change_password")).await?;
+    camera.picture("17-account").await?;
+    desk.press(&[Key::Control], 'l').await?;
+    desk.sees(&word("session.locked_title")).await?;
+    camera.picture("18-lock").await
 }
 
 /// Waits until the colleague has what the window made.

@@ -171,8 +171,8 @@ impl Desk {
     /// # Errors
     /// When it does not end well.
     pub async fn export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
-        self.begin_export().await?;
-        self.end_export(file, reason).await
+        self.open_export(file, reason).await?;
+        self.run_export().await
     }
 
     /// Takes the list out into a file, with all columns.
@@ -180,20 +180,28 @@ impl Desk {
     /// # Errors
     /// When it does not end well.
     pub async fn export_all_columns(&self, file: &Path, reason: &str) -> Result<(), Problem> {
-        self.begin_export().await?;
+        self.open_export(file, reason).await?;
         self.click(&word("exports.all")).await?;
-        self.end_export(file, reason).await
+        self.run_export().await
     }
 
-    async fn begin_export(&self) -> Result<(), Problem> {
+    /// Says where the list is to go, and why.
+    ///
+    /// # Errors
+    /// When the list or the form does not appear.
+    pub async fn open_export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
         self.go("nav.customers").await?;
         self.sees(&word("customers.new")).await?;
-        self.press(&[Key::Control, Key::Shift], 'E').await
+        self.press(&[Key::Control, Key::Shift], 'E').await?;
+        self.fill(&word("exports.reason"), reason).await?;
+        self.fill(&word("exports.path"), &file.to_string_lossy()).await
     }
 
-    async fn end_export(&self, file: &Path, reason: &str) -> Result<(), Problem> {
-        self.fill(&word("exports.reason"), reason).await?;
-        self.fill(&word("exports.path"), &file.to_string_lossy()).await?;
+    /// Runs the export that was opened.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub async fn run_export(&self) -> Result<(), Problem> {
         self.press(&[Key::Control], Key::Enter.value()).await?;
         self.sees(&word("exports.result")).await
     }

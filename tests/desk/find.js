@@ -49,4 +49,11 @@ if (kind === "fact") {
 if (kind === "row") {
   return all(`[role=row][aria-rowindex="${name}"]`).find((element) => element.getAttribute("aria-busy") !== "true") ?? null;
 }
+// The page, once nothing on it opens or closes any more.
+if (kind === "stillness") {
+  const moving = document.querySelector("[class*=-appear], [class*=-enter], [class*=-leave]");
+  // What turns for as long as work lasts is no movement to wait for.
+  const ends = (one) => one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity;
+  return moving || document.getAnimations().some(ends) ? null : document.body;
+}
 return document.body.innerText.includes(name) ? document.body : null;

@@ -211,8 +211,8 @@ impl Desk {
     /// # Errors
     /// When it can't be written.
     pub async fn picture(&self, path: &Path) -> Result<(), Problem> {
-        // Movements of opening and closing are over by then.
         tokio::time::sleep(Duration::from_millis(400)).await;
+        self.find("stillness", "").await?;
         Ok(self.window.screenshot(path).await?)
     }
 

@@ -114,7 +114,8 @@ async fn s8_1_a_password_that_an_administrator_knows_only_opens_the_way_to_anoth
     let (status, session) = bank.sign_in_with("rm.east", "Geini-2026-mima", 2).await;
     assert_eq!((status, &session["password_expired"]), (200, &json!(true)));
     let token = session["access_token"].as_str();
-    let pull = json!({ "schema": lq_protocol::SCHEMA, "device": Uuid::from_u128(2), "cursors": [], "limit": 10 });
+    let pull =
+        json!({ "schema": lq_protocol::SCHEMA, "device": Uuid::from_u128(2), "cursors": [], "limit": 10 });
     for (method, path, body) in [
         ("GET", "/v1/customers/x", None),
         ("POST", "/v1/sync/pull", Some(&pull)),

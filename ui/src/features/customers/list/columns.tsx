@@ -12,8 +12,6 @@ import { FACTS, fieldKey, useShown } from "../words";
 import { DEFAULT_COLUMNS } from "./state";
 
 const SORTABLE = new Set(["name", "birth_date", "income", "assets", "risk_grade", "created_at", "updated_at"]);
-/** Tags beside each other in a row, shortened where they must be; the others are counted. */
-const TAGS_SHOWN = 2;
 const AMOUNTS = new Set(["income", "assets", "age"]);
 const isFact = (id: string): boolean => (FACTS as readonly string[]).includes(id);
 
@@ -57,14 +55,25 @@ function cell(row: CustomerRow, id: string, tags: readonly TagView[], shown: Ret
   return shown(id, value, row.labels);
 }
 
+/** As many tags as the column has room for, and how many more there are. The style sheet knows the room. */
 function RowTags(p: { ids: readonly string[]; tags: readonly TagView[] }) {
   const found = p.ids.flatMap((id) => p.tags.find((tag) => tag.id === id) ?? []);
+  const [first, second] = found;
   return (
     <span className="lq-customers-tags" title={found.map((tag) => tag.name).join(" ")}>
-      {found.slice(0, TAGS_SHOWN).map((tag) => (
-        <TagChip key={tag.id} name={tag.name} colour={tag.colour} />
-      ))}
-      {found.length > TAGS_SHOWN && <span className="lq-note">+{formatCount(found.length - TAGS_SHOWN)}</span>}
+      {first && <TagChip name={first.name} colour={first.colour} />}
+      {second && (
+        <>
+          <More className="lq-customers-tags-narrow" count={found.length - 1} />
+          <span className="lq-customers-tags-wide">
+            <TagChip name={second.name} colour={second.colour} />
+            <More count={found.length - 2} />
+          </span>
+        </>
+      )}
     </span>
   );
 }
+
+const More = (p: { count: number; className?: string }) =>
+  p.count > 0 && <span className={`lq-note ${p.className ?? ""}`}>+{formatCount(p.count)}</span>;
