@@ -35,10 +35,11 @@ if (kind === "choice") {
   const active = all(".ant-select-dropdown:not([class*=leave]) .ant-select-item-option-active");
   return active.find((element) => plain(element.textContent) === name) ?? null;
 }
-// A list field once it is closed and shows its choice: the name is that of the field, and the choice on a second line.
+// A list field once it shows its choice, and is closed unless it takes several: the name is that of the field, and the choice on
+// a second line.
 if (kind === "chosen") {
   const [field, choice] = name.split("\n");
-  const list = fieldOf(field)?.closest(".ant-select:not(.ant-select-open)");
+  const list = fieldOf(field)?.closest(".ant-select-multiple, .ant-select:not(.ant-select-open)");
   return list && plain(list.textContent).includes(choice) ? list : null;
 }
 // What stands beside a name on a page of values.
