@@ -57,15 +57,19 @@ async fn s8_1_a_password_changed_on_another_device_takes_the_old_one_once_more()
 #[tokio::test]
 async fn s8_1_nothing_is_synced_before_a_password_that_was_given_is_changed() {
     let bank = Bank::new().await;
-    bank.device("desk", 2).await.add(&[(Field::Name, "张三")]).await;
+    let a = bank.device("desk", 2).await;
+    a.add(&[(Field::Name, "张三")]).await;
+    a.sync().await.unwrap();
     bank.give_password(NEW).await;
     let b = Device::new(&bank, "laptop", 3);
     let given = SignIn { login: LOGIN.to_owned(), password: NEW.to_owned(), server: Some(bank.url()) };
     assert!(b.client.session_sign_in(given).await.unwrap().password_expired);
     assert_eq!(b.sync().await.unwrap_err().code(), ErrorCode::PasswordExpired);
+    assert!(b.names("张三").await.is_empty());
     let own = ChangePassword { old: NEW.to_owned(), new: PASSWORD.to_owned() };
     assert!(!b.client.session_change_password(own).await.unwrap().password_expired);
     b.sync().await.unwrap();
+    assert_eq!(b.names("张三").await, ["张三"]);
 }
 
 #[tokio::test]

@@ -183,15 +183,9 @@ pub(crate) async fn refresh(app: &App, request: &RefreshRequest) -> Result<Sessi
     };
     let tokens = Tokens::new(app.random(), id);
     sessions::rotate(&mut tx, id, &tokens.hashes(now), &hash).await?;
-    let expired = password_expired(&mut tx, &known).await?;
-    let reply = reply(app, &mut tx, tokens, known, expired).await?;
+    let reply = reply(app, &mut tx, tokens, known, session.password_expired).await?;
     tx.commit().await?;
     Ok(reply)
-}
-
-async fn password_expired(connection: &mut PgConnection, known: &Known) -> Result<bool, ServerError> {
-    let credentials = users::credentials(connection, &known.profile.login).await?;
-    Ok(credentials.is_some_and(|credentials| credentials.password_expired))
 }
 
 /// Sets a new password; the user's other sessions end.

@@ -113,6 +113,9 @@ async fn s8_1_a_password_that_an_administrator_knows_only_opens_the_way_to_anoth
     assert_eq!(bank.ask("PATCH", &path, admin.token(), Some(&reset)).await.0, 200);
     let (status, session) = bank.sign_in_with("rm.east", "Geini-2026-mima", 2).await;
     assert_eq!((status, &session["password_expired"]), (200, &json!(true)));
+    let renew = json!({ "device": Uuid::from_u128(2), "refresh_token": session["refresh_token"] });
+    let (status, session) = bank.ask("POST", "/v1/sessions/refresh", None, Some(&renew)).await;
+    assert_eq!((status, &session["password_expired"]), (200, &json!(true)), "a renewed session is no better");
     let token = session["access_token"].as_str();
     let pull =
         json!({ "schema": lq_protocol::SCHEMA, "device": Uuid::from_u128(2), "cursors": [], "limit": 10 });
