@@ -22,6 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Finds what people see: kind and name in, element out.
 const FIND: &str = include_str!("find.js");
 
+/// Notes on an element whether it is clicked from now on.
+const AIM: &str = "const [aimed] = arguments; aimed.landed = false; \
+    aimed.addEventListener('click', () => { aimed.landed = true; }, { capture: true, once: true });";
+
+/// Whether it was clicked since, or is gone with the click.
+const LANDED: &str = "const [aimed] = arguments; return aimed.landed || !aimed.isConnected;";
+
 /// The application, open in its window.
 #[derive(Debug)]
 pub struct Desk {
@@ -55,23 +62,37 @@ impl Desk {
     }
 
     /// Clicks an element, and gives it. What moves just then, is covered by what moves, or was drawn anew is looked for
-    /// again.
+    /// again; a click that landed beside it, as the page moved under the pointer, is made again.
     async fn click_on(&self, kind: &str, name: &str) -> Result<WebElement, Problem> {
         let began = Instant::now();
         loop {
             let element = self.find(kind, name).await?;
-            let clicked = match element.scroll_into_view().await {
-                Ok(()) => element.click().await,
-                failed => failed,
+            let problem = match self.hit(&element).await {
+                Ok(true) => return Ok(element),
+                Ok(false) => "the clicks do not land on it".into(),
+                Err(problem) => problem,
             };
-            match clicked {
-                Ok(()) => return Ok(element),
-                Err(problem) if began.elapsed() > PATIENCE => {
-                    return Err(format!("{kind} “{name}”: {problem}").into());
-                }
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            if began.elapsed() > PATIENCE {
+                return Err(format!("{kind} “{name}”: {problem}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Clicks once; whether the click landed.
+    async fn hit(&self, element: &WebElement) -> Result<bool, Problem> {
+        let aimed = element.to_json()?;
+        element.scroll_into_view().await?;
+        self.window.execute(AIM, vec![aimed.clone()]).await?;
+        element.click().await?;
+        for _ in 0..40 {
+            // A click that leads elsewhere takes the element away.
+            match self.window.execute(LANDED, vec![aimed.clone()]).await {
+                Ok(landed) if landed.json() != &json!(true) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Ok(_) | Err(_) => return Ok(true),
             }
         }
+        Ok(false)
     }
 
     /// Types into the field of this name, instead of what stands there.

@@ -33,7 +33,7 @@ async fn x33_work_without_a_network_outlives_a_killed_window_and_reaches_the_oth
     steps.done("joined; the second device has the first customer");
 
     bank.kill();
-    let before = work(&desk, home.path()).await;
+    let before = work(&desk, home.path(), &mut steps).await;
     device.change(OLD, Field::Employer, "某某大学").await;
     assert!(device.client.sync_run(()).await.is_err(), "there is no network");
     steps.done("worked without the network");
@@ -96,18 +96,22 @@ async fn open(desk: &Desk, name: &str) {
 }
 
 /// A day's work: creates, edits, tags, imports, searches, exports. What the export says.
-async fn work(desk: &Desk, folder: &Path) -> Vec<Row> {
+async fn work(desk: &Desk, folder: &Path, steps: &mut Steps) -> Vec<Row> {
     desk.add_customer(&[("name", NEW), ("mobile", "13700137000"), ("email", "feng@example.com")])
         .await
         .unwrap();
     desk.add_tag(TAG).await.unwrap();
+    steps.done("made a customer and a tag");
     open(desk, OLD).await;
     desk.edit_customer(&[("mobile", "13900139000"), ("occupation", "退休教师")]).await.unwrap();
+    steps.done("changed a customer");
     desk.put_tag(TAG).await.unwrap();
+    steps.done("put the tag on");
     let list = folder.join("名单.csv");
     std::fs::write(&list, customers()).unwrap();
     desk.check_file(&list).await.unwrap();
     desk.run_import(IMPORTED).await.unwrap();
+    steps.done("brought a list in");
     open(desk, "客户甲07").await;
     assert_eq!(desk.fact(LEVEL).await.unwrap(), "7 级");
     let rows = exported(desk, &folder.join("before.csv")).await;

@@ -30,18 +30,20 @@ export function PaletteHost(p: { open: boolean; onClose: () => void }) {
     { heading: t("palette.pages"), items: only ? [] : pages },
     { heading: t("palette.actions"), items: only === "customers" ? [] : actions },
   ];
-  return <Palette open={p.open} onClose={close} query={query} onQuery={setQuery} groups={groups} busy={customers.busy} />;
+  return (
+    <Palette open={p.open} onClose={close} query={query} onQuery={setQuery} groups={groups} busy={customers.busy} stale={customers.stale} />
+  );
 }
 
 const HITS = 12;
 
-function useCustomers(text: string, close: () => void): { items: PaletteItem[]; busy: boolean } {
+function useCustomers(text: string, close: () => void): { items: PaletteItem[]; busy: boolean; stale: boolean } {
   const go = useGo();
-  const may = useMay()("customers_read");
+  const asks = useMay()("customers_read") && text !== "";
   const found = useQuery({
     queryKey: ["customers", "find", text],
     queryFn: () => call("customers_find", { text, limit: HITS }),
-    enabled: may && text !== "",
+    enabled: asks,
     placeholderData: keepPreviousData,
     gcTime: 10_000,
   });
@@ -57,7 +59,7 @@ function useCustomers(text: string, close: () => void): { items: PaletteItem[]; 
       go(`/customers/${hit.id}`);
     },
   });
-  return { items: hits.map(item), busy: found.isFetching };
+  return { items: hits.map(item), busy: found.isFetching, stale: asks && (found.isPending || found.isPlaceholderData) };
 }
 
 function usePages(text: string, close: () => void): PaletteItem[] {

@@ -26,6 +26,8 @@ export interface PaletteProps {
   onQuery: (query: string) => void;
   groups: readonly PaletteGroup[];
   busy?: boolean;
+  /** The entries answer an earlier text: Enter waits for those of what stands there now. */
+  stale?: boolean;
 }
 
 const PaletteBox = lazy(() => import("./PaletteBox"));

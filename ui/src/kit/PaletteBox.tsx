@@ -1,7 +1,7 @@
 import "./palette.css";
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "./Dialog";
 import { Keys } from "./keys/Keys";
@@ -13,6 +13,7 @@ export default function PaletteBox(p: PaletteProps) {
   const { t } = useTranslation();
   const busy = useLasting(p.busy ?? false);
   const [chosen, choose] = useChosen(p);
+  const onKeyDown = useEnter(p, chosen);
   const some = p.groups.some((group) => group.items.length > 0);
   return (
     <Dialog open={p.open} bare title={t("palette.title")} onClose={p.onClose} footer={null} width={600}>
@@ -24,6 +25,7 @@ export default function PaletteBox(p: PaletteProps) {
         loop
         value={chosen}
         onValueChange={choose}
+        onKeyDown={onKeyDown}
       >
         <div className="lq-palette-top">
           <Search size={16} aria-hidden />
@@ -65,4 +67,24 @@ function useChosen(p: PaletteProps): [string, (id: string) => void] {
   const ids = p.groups.flatMap((group) => group.items.map((item) => item.id));
   const stands = walked?.query === p.query && ids.includes(walked.id);
   return [stands ? walked.id : (ids[0] ?? ""), (id) => setWalked({ query: p.query, id })];
+}
+
+/**
+ * Who types fast presses Enter before the answer is there. What is shown until then fits an earlier text and must not open:
+ * Enter is kept, and opens what is chosen once the entries answer the text it was pressed on.
+ */
+function useEnter(p: PaletteProps, chosen: string): (event: KeyboardEvent) => void {
+  const [kept, keep] = useState<string | null>(null);
+  useEffect(() => {
+    if (kept === null || (p.stale && kept === p.query)) return;
+    keep(null);
+    if (kept !== p.query) return;
+    const items = p.groups.flatMap((group) => group.items);
+    items.find((item) => item.id === chosen)?.run();
+  }, [kept, chosen, p.stale, p.query, p.groups]);
+  return (event) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229 || !p.stale) return;
+    event.preventDefault();
+    keep(p.query);
+  };
 }
