@@ -4,10 +4,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { CrashNet } from "./app/Crash";
 import { makeClient } from "./app/client";
-import { Gate, preloadGate } from "./app/Gate";
+import { Gate } from "./app/Gate";
 import { isLanguage, startWords } from "./app/i18n";
 import { LookProvider } from "./app/LookProvider";
 import { makeRouter, preloadScreens } from "./app/router";
+import { warmFirstScreen } from "./app/warm";
 import type { Backend } from "./ipc/backend";
 import { setBackend } from "./ipc/call";
 import { listenForChanges } from "./ipc/changes";
@@ -35,11 +36,11 @@ async function start(): Promise<void> {
   const backend = await chooseBackend();
   setBackend(backend);
   const client = makeClient();
+  warmFirstScreen(client);
   // All of this is waited for before anything can be drawn, so none of it waits for another.
-  preloadGate();
-  void client.prefetchQuery(sessionQuery);
   const [settings] = await Promise.all([
     client.fetchQuery(settingsQuery).catch(() => DEFAULT_SETTINGS),
+    client.prefetchQuery(sessionQuery),
     listenForChanges(backend, client, () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })),
   ]);
   await startWords(isLanguage(settings.language) ? settings.language : "zh-CN");

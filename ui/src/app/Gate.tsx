@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { Activity, type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { Activity, type ComponentType, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SessionView } from "../ipc/contract";
 import { useSession, useSettings } from "../ipc/queries";
 import { forgetPlaces } from "../kit/grid/memory";
 import { forgetHandover } from "../kit/handover";
 import { useRegistry } from "../kit/keys/actions";
+import { later } from "../kit/later";
 import { Loading, State } from "../kit/states";
 import { forgetToasts } from "../kit/toast";
 import type { makeRouter } from "./router";
@@ -19,13 +20,10 @@ export interface SessionGateProps {
   onHelp: (topic: string) => void;
 }
 
-const gates = import.meta.glob<{ default: ComponentType<SessionGateProps> }>("../features/session/SessionGate.tsx");
-const loadGate = Object.values(gates)[0];
-const GuideDialog = lazy(() => import("../features/help/GuideDialog"));
-const SessionGate = loadGate ? lazy(loadGate) : NoGate;
-
-/** Reads the file of the sign-in screens ahead. */
-export const preloadGate = (): void => void loadGate?.().catch(() => undefined);
+// Whoever starts the application sees it first, so it waits for no file of its own.
+const gates = import.meta.glob<{ default: ComponentType<SessionGateProps> }>("../features/session/SessionGate.tsx", { eager: true });
+const SessionGate = Object.values(gates)[0]?.default ?? NoGate;
+const { Part: GuideDialog } = later(() => import("../features/help/GuideDialog"));
 
 function NoGate() {
   const { t } = useTranslation();
@@ -66,9 +64,7 @@ function Closed({ session }: { session: SessionView }) {
   if (topic !== null && !asked) setAsked(true);
   return (
     <>
-      <Suspense fallback={<Loading />}>
-        <SessionGate session={session} onHelp={setTopic} />
-      </Suspense>
+      <SessionGate session={session} onHelp={setTopic} />
       {asked && (
         <Suspense fallback={null}>
           <GuideDialog topic={topic} onTopic={setTopic} onClose={() => setTopic(null)} />

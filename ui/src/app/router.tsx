@@ -7,15 +7,17 @@ import {
   Navigate,
   type RouterHistory,
 } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../ipc/queries";
+import { readDialog } from "../kit/Dialog";
+import { readPalette } from "../kit/Palette";
 import type { Screen } from "../kit/screens";
 import { Loading, NoPermission } from "../kit/states";
 import type { LabelKey } from "../kit/words";
 import { Crash, NotFound } from "./Crash";
 import { Shell } from "./Shell";
-import { mayOpen, navScreens, screens, useCurrentScreen } from "./screens";
+import { mayOpen, navScreens, partOf, screens, useCurrentScreen } from "./screens";
 
 function Home() {
   const held = useSession()?.user?.permissions ?? [];
@@ -25,7 +27,7 @@ function Home() {
 
 /** Frames a screen: asks for the right, loads it. Called once for each screen, when the routes are made. */
 function screenComponent(screen: Screen) {
-  const Body = lazy(screen.load);
+  const { Part: Body } = partOf(screen);
   // biome-ignore lint/correctness/noComponentHookFactories: one component per route, made once
   return function ScreenHost() {
     const { t } = useTranslation();
@@ -65,10 +67,11 @@ const CALM_MS = 8_000;
 /** Reads the files of screens ahead, so that none has to wait when it is opened: the first one at once, the others when it is calm. */
 export function preloadScreens(): void {
   const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 50));
-  const load = (screen: Screen): void => void screen.load().catch(() => undefined);
+  // What can't be read now is read, or says so, when it is opened.
+  const ahead = (read: () => Promise<void>): void => void idle(() => read().catch(() => undefined));
   const [first] = navScreens;
-  if (first) idle(() => load(first));
+  if (first) ahead(partOf(first).read);
   setTimeout(() => {
-    for (const screen of screens) idle(() => load(screen));
+    for (const read of [readPalette, readDialog, ...screens.map((screen) => partOf(screen).read)]) ahead(read);
   }, CALM_MS);
 }

@@ -1,10 +1,16 @@
 import { create } from "zustand";
+import { type Later, later } from "../kit/later";
 import type { Screen } from "../kit/screens";
 
 const found = import.meta.glob<{ screens: readonly Screen[] }>("../features/*/screens.ts", { eager: true });
 
 /** Every screen of every feature; a feature is known by having the file `screens.ts`. */
 export const screens: readonly Screen[] = Object.values(found).flatMap((feature) => feature.screens);
+
+const parts = new Map<Screen, Later<object>>(screens.map((screen) => [screen, later(screen.load)]));
+
+/** What a screen shows. Asked for one of `screens`. */
+export const partOf = (screen: Screen): Later<object> => parts.get(screen) ?? later(screen.load);
 
 export type NavScreen = Screen & { nav: NonNullable<Screen["nav"]> };
 

@@ -1,5 +1,5 @@
 /** What records refer to, whichever screen shows them: fields, tags, people, branches, places. */
-import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "./call";
 import type { BranchView, ColleagueView, DivisionView, FieldView, TagView } from "./contract";
@@ -8,6 +8,15 @@ export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], que
 export const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
 const usersQuery = queryOptions({ queryKey: ["users", "list"], queryFn: () => call("users_list") });
 const branchesQuery = queryOptions({ queryKey: ["branches", "list"], queryFn: () => call("branches_list") });
+
+/** Asks ahead for what the values of any record refer to. */
+export const askKnown = (client: QueryClient): Promise<unknown> =>
+  Promise.all([
+    client.prefetchQuery(fieldsQuery),
+    client.prefetchQuery(tagsQuery),
+    client.prefetchQuery(usersQuery),
+    client.prefetchQuery(branchesQuery),
+  ]);
 
 const NO_FIELDS: FieldView[] = [];
 const NO_TAGS: TagView[] = [];

@@ -1,5 +1,6 @@
-import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useRegistry } from "./keys/actions";
+import { later } from "./later";
 
 export interface DialogProps {
   open: boolean;
@@ -21,7 +22,9 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-const DialogModal = lazy(() => import("./DialogModal"));
+const { Part: DialogModal, read: readDialog } = later(() => import("./DialogModal"));
+
+export { readDialog };
 
 /**
  * A modal dialog. It stays mounted until it is closed for the eye, so that the focus goes back to where it was; should the

@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
+import { later } from "./later";
 
 export interface PaletteItem {
   id: string;
@@ -30,7 +31,9 @@ export interface PaletteProps {
   stale?: boolean;
 }
 
-const PaletteBox = lazy(() => import("./PaletteBox"));
+const { Part: PaletteBox, read: readPalette } = later(() => import("./PaletteBox"));
+
+export { readPalette };
 
 /** Search and commands in one box. The heavy half is loaded when it opens first. */
 export function Palette(p: PaletteProps) {

@@ -1,3 +1,4 @@
+import type { QueryClient } from "@tanstack/react-query";
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import type { LabelKey } from "./words";
@@ -13,6 +14,8 @@ export interface Screen {
   aliases?: string;
   /** Loads the screen when it is opened first. */
   load: () => Promise<{ default: ComponentType }>;
+  /** Asks for what it shows first, so that the answers come while it is being drawn. */
+  warm?: (client: QueryClient) => Promise<unknown>;
   /** The help topic that F1 opens here. */
   help: string;
   /** The right it takes. */

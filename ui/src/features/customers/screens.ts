@@ -8,6 +8,7 @@ export const screens: readonly Screen[] = [
     labelKey: "nav.customers",
     aliases: "kehu kh",
     load: () => import("./list/CustomersPage"),
+    warm: async (client) => (await import("./list/warm")).warm(client),
     help: "customers",
     permission: "customers_read",
     nav: { icon: Users, order: 10, group: "work", keys: ["g c"] },

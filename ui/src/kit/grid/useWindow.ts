@@ -16,6 +16,17 @@ export interface WindowOptions<Row> {
   enabled?: boolean;
 }
 
+/** Rows in one request, unless said otherwise. */
+const PAGE_SIZE = 100;
+
+/** How one page is asked for. */
+export const pageQuery = <Row>({ queryKey, fetchPage, pageSize = PAGE_SIZE }: WindowOptions<Row>, page: number) => ({
+  queryKey: [...queryKey, "page", page],
+  queryFn: () => fetchPage(page * pageSize, pageSize),
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: 60_000,
+});
+
 export interface RowWindow<Row> {
   /** Undefined until the first answer. */
   total: number | undefined;
@@ -35,18 +46,13 @@ const PACE = 60;
  * A long list as pages that are read when they come into view. While a new question (other words, other order) is being answered,
  * the rows of the last one stay, so that nothing flickers under the typing.
  */
-export function useWindow<Row>({ queryKey, fetchPage, pageSize = 100, enabled = true }: WindowOptions<Row>): RowWindow<Row> {
+export function useWindow<Row>(options: WindowOptions<Row>): RowWindow<Row> {
+  const { queryKey, pageSize = PAGE_SIZE, enabled = true } = options;
   const question = JSON.stringify(queryKey);
   const [range, setRange] = useState({ question, first: 0, last: 0 });
   const { first, last } = range.question === question ? range : { first: 0, last: 0 };
   const pages = useQueries({
-    queries: Array.from({ length: last - first + 1 }, (_, index) => ({
-      queryKey: [...queryKey, "page", first + index],
-      queryFn: () => fetchPage((first + index) * pageSize, pageSize),
-      staleTime: Number.POSITIVE_INFINITY,
-      gcTime: 60_000,
-      enabled,
-    })),
+    queries: Array.from({ length: last - first + 1 }, (_, index) => ({ ...pageQuery(options, first + index), enabled })),
     combine: combinePages<Row>,
   });
   const known = useKnown(question, first, pages.data);

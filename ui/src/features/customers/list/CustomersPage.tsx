@@ -18,10 +18,11 @@ import { SearchBox } from "../../../kit/SearchBox";
 import { ErrorState } from "../../../kit/states";
 import { BulkBar } from "./BulkBar";
 import { ColumnsDialog } from "./ColumnsDialog";
-import { fieldsOf, useColumns } from "./columns";
+import { useColumns } from "./columns";
 import { FilterBar } from "./FilterBar";
 import { type Asked, ListDialogs } from "./ListDialogs";
 import { NoRows } from "./NoRows";
+import { questionOf } from "./question";
 import { ask, setColumns, setSort, sortOf, useList } from "./state";
 import { useListActions } from "./useListActions";
 import { useListOfAddress } from "./useListOfAddress";
@@ -46,16 +47,8 @@ export default function CustomersPage() {
   const columnState = useList((state) => state.columns);
   const selection = useList((state) => state.selection);
   const columns = useColumns();
-  const fields = useMemo(() => fieldsOf(columnState), [columnState]);
-  const {
-    error,
-    retry,
-    fetching: _,
-    ...rows
-  } = useWindow<CustomerRow>({
-    queryKey: ["customers", "list", query, fields],
-    fetchPage: (offset, limit) => call("customers_page", { query, columns: fields, offset, limit }),
-  });
+  const question = useMemo(() => questionOf({ query, columns: columnState }), [query, columnState]);
+  const { error, retry, fetching: _, ...rows } = useWindow(question);
   const [asked, setAsked] = useState<Asked>(null);
   const [choosing, setChoosing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);

@@ -5,20 +5,14 @@ import { useTags } from "../../../ipc/records";
 import { formatTime } from "../../../kit/format/dates";
 import { formatMoney } from "../../../kit/format/money";
 import { formatCount } from "../../../kit/format/number";
-import type { Column, ColumnState } from "../../../kit/grid/types";
+import type { Column } from "../../../kit/grid/types";
 import { StatusPill, TagChip } from "../../../kit/pills";
 import { SyncPill } from "../SyncPill";
-import { FACTS, fieldKey, useShown } from "../words";
+import { fieldKey, useShown } from "../words";
 import { DEFAULT_COLUMNS } from "./state";
 
 const SORTABLE = new Set(["name", "birth_date", "income", "assets", "risk_grade", "created_at", "updated_at"]);
 const AMOUNTS = new Set(["income", "assets", "age"]);
-const isFact = (id: string): boolean => (FACTS as readonly string[]).includes(id);
-
-/** Fields that the shown columns need; the name always, it names the row. */
-export const fieldsOf = (columns: readonly ColumnState[]): Field[] => [
-  ...new Set<Field>(["name", "kind", ...columns.filter((one) => !one.hidden && !isFact(one.id)).map((one) => one.id as Field)]),
-];
 
 /** The columns of the list. */
 export function useColumns(): Column<CustomerRow>[] {

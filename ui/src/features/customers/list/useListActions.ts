@@ -5,8 +5,8 @@ import { handOver } from "../../../kit/handover";
 import { type Action, useActions } from "../../../kit/keys/actions";
 import { useGo } from "../../../kit/navigation";
 import { selectedIds, useDeeds } from "../deeds";
-import { fieldsOf } from "./columns";
 import type { Asked } from "./ListDialogs";
+import { fieldsOf } from "./question";
 import { useList } from "./state";
 
 interface ListDeeds {
