@@ -18,8 +18,10 @@ use std::time::Duration;
 use tokio::sync::{Mutex, broadcast};
 use uuid::Uuid;
 
-/// Pages kept in memory, in KiB: as much as the hot part of 100,000 customers.
-const CACHE_KIB: i64 = 64 * 1024;
+/// Pages that the writer keeps in memory, in KiB: as much as an import's indexes of 100,000 customers touch.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
+/// Pages that each reader keeps, in KiB: the upper parts of all indexes, and the rows of some screens.
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// Readers beside the one writer.
 const READERS: u32 = 3;
 
@@ -112,8 +114,8 @@ impl Store {
         let writer = pool().max_connections(1).connect_with(options.clone()).await?;
         ending::wait_at_end();
         migrator().run(&writer).await?;
-        let readers =
-            pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let reading = options.pragma("query_only", "ON").pragma("cache_size", format!("-{READER_CACHE_KIB}"));
+        let readers = pool().max_connections(READERS).connect_with(reading).await?;
         let identity = crate::facts::identity(&writer, device, clock.as_ref(), random.as_ref()).await?;
         Ok(Self {
             readers,
@@ -169,7 +171,7 @@ fn options(path: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
         .statement_cache_capacity(256)
-        .pragma("cache_size", format!("-{CACHE_KIB}"))
+        .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         // Sorting and temporary indexes must not leave plain files behind.
         .pragma("temp_store", "MEMORY")
         // What is deleted is overwritten.

@@ -214,11 +214,20 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
     Ok(Queued { change, result, theirs })
 }
 
+/// Changes in a state, by the index of the state. It is named, and the state written out as the index has it: the
+/// database would rather read every change there ever was, and says so only by being slow.
+fn in_state(state: i64) -> String {
+    match state {
+        QUEUED => "INDEXED BY changes_queued WHERE state = 0".to_owned(),
+        AGAIN => "INDEXED BY changes_again WHERE state = 5".to_owned(),
+        open => format!("INDEXED BY changes_open WHERE state IN (2, 3) AND state = {open}"),
+    }
+}
+
 /// Changes in a state, oldest first.
 async fn list(store: &Store, state: i64, limit: u32) -> Result<Vec<Queued>, StoreError> {
     let order = if matches!(state, QUEUED | AGAIN) { "sequence" } else { "change_row" };
-    // Written out, so that the index of the state is taken.
-    let sql = format!("SELECT {COLUMNS} FROM changes WHERE state = {state} ORDER BY {order} LIMIT ?1");
+    let sql = format!("SELECT {COLUMNS} FROM changes {} ORDER BY {order} LIMIT ?1", in_state(state));
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(i64::from(limit)).fetch_all(&store.readers).await?;
     rows.iter().map(read).collect()
 }
@@ -274,13 +283,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn counts(&self) -> Result<Counts, StoreError> {
-        let row = sqlx::query(
-            "SELECT (SELECT count(*) FROM changes INDEXED BY changes_queued WHERE state = 0),
-                    (SELECT count(*) FROM changes WHERE state = 2),
-                    (SELECT count(*) FROM changes WHERE state = 3)",
-        )
-        .fetch_one(&self.readers)
-        .await?;
+        let counts = [QUEUED, CONFLICT, REFUSED]
+            .map(|state| format!("(SELECT count(*) FROM changes {})", in_state(state)))
+            .join(", ");
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {counts}"))).fetch_one(&self.readers).await?;
         let count = |index: usize| -> Result<u32, StoreError> {
             Ok(u32::try_from(row.try_get::<i64, _>(index)?).unwrap_or(u32::MAX))
         };
