@@ -88,7 +88,9 @@ impl Desk {
         for _ in 0..40 {
             // A click that leads elsewhere takes the element away.
             match self.window.execute(LANDED, vec![aimed.clone()]).await {
-                Ok(landed) if landed.json() != &json!(true) => tokio::time::sleep(Duration::from_millis(50)).await,
+                Ok(landed) if landed.json() != &json!(true) => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
                 Ok(_) | Err(_) => return Ok(true),
             }
         }

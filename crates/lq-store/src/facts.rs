@@ -139,7 +139,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn set_owner(&self, owner: &Owner) -> Result<(), StoreError> {
-        set(&self.writer, OWNER, owner).await
+        set(&mut *self.writer().await?, OWNER, owner).await
     }
 
     /// The server that the store belongs to.
@@ -155,7 +155,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn set_membership(&self, membership: &Membership) -> Result<(), StoreError> {
-        set(&self.writer, MEMBERSHIP, membership).await
+        set(&mut *self.writer().await?, MEMBERSHIP, membership).await
     }
 
     /// Gives everything in a store that worked alone to its user at a server: own customers, own branch, and the changes
@@ -193,7 +193,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn note_sign_in(&self, at: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let before = get(&self.readers, LAST_SIGN_IN).await?;
-        set(&self.writer, LAST_SIGN_IN, &at).await?;
+        set(&mut *self.writer().await?, LAST_SIGN_IN, &at).await?;
         Ok(before)
     }
 }

@@ -23,6 +23,7 @@ pub mod staff;
 pub mod tags;
 mod tx;
 pub mod views;
+mod waiting;
 
 pub use error::StoreError;
 pub use open::{Identity, Store};

@@ -5,23 +5,25 @@ use crate::ending;
 use crate::error::StoreError;
 use crate::key::DataKey;
 use crate::migrations::migrator;
+use crate::waiting::Waiting;
 use lq_domain::clock::{Clock, Random, Stamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
-use sqlx::ConnectOptions as _;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Sqlite};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, OwnedMutexGuard, broadcast};
 use uuid::Uuid;
 
 /// Pages that the writer keeps in memory, in KiB: as much as an import's indexes of 100,000 customers touch.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
-/// Pages that each reader keeps, in KiB: the upper parts of all indexes, and the rows of some screens.
-const READER_CACHE_KIB: i64 = 8 * 1024;
+/// Pages that each reader keeps, in KiB: as much as most rows of 100,000 customers, for lists and exports in another order than theirs.
+const READER_CACHE_KIB: i64 = 32 * 1024;
 /// Readers beside the one writer.
 const READERS: u32 = 3;
 
@@ -42,7 +44,8 @@ pub struct Identity {
 pub struct Store {
     pub(crate) readers: SqlitePool,
     pub(crate) writer: SqlitePool,
-    pub(crate) identity: Arc<Mutex<Identity>>,
+    identity: Arc<Mutex<Identity>>,
+    pub(crate) waiting: Waiting,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) lists: ListCache,
@@ -121,6 +124,7 @@ impl Store {
             readers,
             writer,
             identity: Arc::new(Mutex::new(identity)),
+            waiting: Waiting::default(),
             clock,
             random,
             lists: ListCache::default(),
@@ -140,9 +144,19 @@ impl Store {
         let _ = self.changed.send(features);
     }
 
+    /// The numbering, once nobody else writes with it.
+    pub(crate) async fn identity(&self) -> OwnedMutexGuard<Identity> {
+        self.waiting.wait(self.identity.clone().lock_owned()).await
+    }
+
+    /// The connection that writes, for what takes no number.
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
+        Ok(self.waiting.wait(self.writer.acquire()).await?)
+    }
+
     /// This installation.
     pub async fn device(&self) -> DeviceId {
-        self.identity.lock().await.device
+        self.identity().await.device
     }
 
     /// Empties the write-ahead log into the file and lets the key go.

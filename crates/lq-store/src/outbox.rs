@@ -241,7 +241,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn outbox(&self, limit: u32) -> Result<(Uuid, Vec<Change>), StoreError> {
         // The numbering must not be taken anew between the two readings.
-        let identity = self.identity.lock().await;
+        let identity = self.identity().await;
         let again = list(self, AGAIN, limit).await?;
         if !again.is_empty() {
             return Ok((identity.incarnation, again.into_iter().map(|queued| queued.change).collect()));
@@ -286,7 +286,8 @@ impl Store {
         let counts = [QUEUED, CONFLICT, REFUSED]
             .map(|state| format!("(SELECT count(*) FROM changes {})", in_state(state)))
             .join(", ");
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {counts}"))).fetch_one(&self.readers).await?;
+        let row =
+            sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {counts}"))).fetch_one(&self.readers).await?;
         let count = |index: usize| -> Result<u32, StoreError> {
             Ok(u32::try_from(row.try_get::<i64, _>(index)?).unwrap_or(u32::MAX))
         };

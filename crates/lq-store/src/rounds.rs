@@ -30,17 +30,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn add_round(&self, round: &Round) -> Result<(), StoreError> {
+        let mut writer = self.writer().await?;
         sqlx::query("INSERT INTO rounds (at, took_ms, pushed, pulled, error) VALUES (?1, ?2, ?3, ?4, ?5)")
             .bind(round.at.0)
             .bind(i64::from(round.took_ms))
             .bind(i64::from(round.pushed))
             .bind(i64::from(round.pulled))
             .bind(round.error.map(ErrorCode::as_str))
-            .execute(&self.writer)
+            .execute(&mut *writer)
             .await?;
         sqlx::query("DELETE FROM rounds WHERE round_row <= (SELECT max(round_row) FROM rounds) - ?1")
             .bind(KEPT)
-            .execute(&self.writer)
+            .execute(&mut *writer)
             .await?;
         Ok(())
     }

@@ -66,8 +66,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn write(&self) -> Result<WriteTx<'_>, StoreError> {
-        let identity = self.identity.clone().lock_owned().await;
-        let tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let identity = self.identity().await;
+        let tx = self.waiting.wait(self.writer.begin_with("BEGIN IMMEDIATE")).await?;
         let before = identity.clone();
         Ok(WriteTx { tx: Some(tx), identity, before, store: self, touched: BTreeSet::new() })
     }
@@ -175,6 +175,12 @@ impl WriteTx<'_> {
             self.store.tell(touched.into_iter().collect())
         }
         Ok(())
+    }
+
+    /// Whether somebody waits for this write to end: time to keep the part of a longer work that is done.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.store.waiting.any()
     }
 
     /// Keeps one part of a longer work and tells nobody: the last part does.

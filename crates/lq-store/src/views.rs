@@ -46,7 +46,7 @@ impl Store {
         .bind(&view.name)
         .bind(&view.content)
         .bind(self.clock.now().0)
-        .execute(&self.writer)
+        .execute(&mut *self.writer().await?)
         .await?;
         self.tell(vec![Feature::Views]);
         Ok(())
@@ -57,8 +57,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub async fn delete_view(&self, id: ViewId) -> Result<(), StoreError> {
-        let done =
-            sqlx::query("DELETE FROM views WHERE view_id = ?1").bind(id.0).execute(&self.writer).await?;
+        let done = sqlx::query("DELETE FROM views WHERE view_id = ?1")
+            .bind(id.0)
+            .execute(&mut *self.writer().await?)
+            .await?;
         self.tell(vec![Feature::Views]);
         if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }

@@ -5,6 +5,7 @@
 //! imported again.
 
 mod columns;
+mod door;
 mod file;
 mod named;
 mod names;

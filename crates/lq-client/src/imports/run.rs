@@ -1,6 +1,7 @@
 //! Running an import, or counting what it would do: read, parse on all cores, settle in order, part by part.
 
 use super::columns;
+use super::door::Door;
 use super::file::{self, Seen};
 use super::named::Named;
 use super::report::{BadRow, BadRows};
@@ -21,7 +22,7 @@ use lq_domain::record::{FieldChanges, Record};
 use lq_protocol::change::Channel;
 use lq_protocol::error::ErrorCode;
 use lq_store::audits::Audit;
-use lq_store::{NewChange, Store, WriteTx};
+use lq_store::{NewChange, WriteTx};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,25 +48,6 @@ pub(super) struct Task {
     pub(super) name: String,
 }
 
-/// Where rows go: nowhere when they are only counted.
-enum Door<'a> {
-    Check(&'a Store),
-    Write(Box<WriteTx<'a>>),
-}
-
-impl Door<'_> {
-    async fn holders(
-        &mut self,
-        keys: &[DuplicateKey],
-        ids: &[CustomerId],
-    ) -> Result<Vec<Record>, ClientError> {
-        Ok(match self {
-            Door::Check(store) => store.holders(keys, ids).await?,
-            Door::Write(tx) => tx.holders(keys, ids).await?,
-        })
-    }
-}
-
 /// The job of an import or of its check.
 pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientError> {
     let bytes = file::read_seen(&task.input.path, task.seen).await?;
@@ -79,6 +61,8 @@ pub(super) async fn run(task: Task, job: JobHandle) -> Result<JobResult, ClientE
         job.step(JobStep::Writing, task.seen.rows);
         let written = write(&mut settler, bytes, &job).await;
         if written.is_err() {
+            // Taking back goes through the same door.
+            settler.door.drop_part();
             // The disk may be full, which stops this too. What is half in must not stay, so it is tried until it is out; a
             // lock ends the job, and the store then takes the import back as it is opened next.
             while take_back(&task, settler.import).await.is_err() {
@@ -131,6 +115,7 @@ async fn settle_all(
         settler.settle(readings).await?;
         job.done(settler.counts.rows);
     }
+    settler.door.keep(0, true).await?;
     reading.await.map_err(|_| ClientError::Internal("the file could not be read"))?
 }
 
@@ -236,6 +221,7 @@ struct Settler<'a> {
     counts: ImportCounts,
     errors: Vec<RowError>,
     bad: Vec<BadRow>,
+    door: Door<'a>,
 }
 
 /// Customers that the rows of a batch may be.
@@ -274,20 +260,15 @@ impl<'a> Settler<'a> {
             counts: ImportCounts::default(),
             errors: Vec::new(),
             bad: Vec::new(),
+            door: Door::new(task.open.store.as_ref(), task.input.dry_run),
         }
     }
 
     async fn settle(&mut self, readings: Vec<Reading>) -> Result<(), ClientError> {
-        let store = self.task.open.store.as_ref();
-        let mut door = if self.task.input.dry_run {
-            Door::Check(store)
-        } else {
-            Door::Write(Box::new(store.write().await?))
-        };
         let keys: Vec<DuplicateKey> =
             readings.iter().flat_map(|reading| reading.keys.iter().cloned()).collect();
         let ids: Vec<CustomerId> = readings.iter().filter_map(|reading| reading.id).collect();
-        let known = Known::new(door.holders(&keys, &ids).await?);
+        let known = Known::new(self.door.holders(&keys, &ids).await?);
         let mut new = Vec::new();
         let mut changes = Vec::new();
         for mut reading in readings {
@@ -305,14 +286,16 @@ impl<'a> Settler<'a> {
                 Verdict::Bad(faults) => self.refuse(reading, faults),
             }
         }
-        if let Door::Write(mut tx) = door {
+        let rows = new.len() + changes.len();
+        let changes: Vec<NewChange> =
+            changes.into_iter().map(|(id, fields)| self.change(id, fields)).collect();
+        if let Some(tx) = self.door.part().await? {
             tx.add_customers(&new, self.actor.user, Some(self.import)).await?;
-            for (id, fields) in changes {
-                tx.change(self.change(id, fields)).await?;
+            for change in changes {
+                tx.change(change).await?;
             }
-            tx.commit_part().await?;
         }
-        Ok(())
+        self.door.keep(rows, false).await
     }
 
     fn judge(&mut self, reading: &mut Reading, known: &Known) -> Verdict {
