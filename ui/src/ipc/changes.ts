@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Backend } from "./backend";
 
 /**
@@ -6,7 +6,13 @@ import type { Backend } from "./backend";
  * with the feature's word is read again. No mutation keeps a list of what it touches.
  */
 export function invalidate(client: QueryClient, feature: string): void {
-  void client.invalidateQueries({ predicate: (query) => query.queryKey[0] === feature });
+  const concerned = { predicate: (query: Query) => query.queryKey[0] === feature };
+  for (const query of client.getQueryCache().findAll(concerned)) {
+    // A first answer that is on its way may be older than the change, and the library would keep it: it asks again only
+    // where it has an answer.
+    if (query.state.data === undefined && query.state.fetchStatus === "fetching") void query.cancel({ silent: true });
+  }
+  void client.invalidateQueries(concerned);
 }
 
 /** Listens to the use cases' news; the answer stops. */

@@ -3,13 +3,13 @@ import { CircleCheck, Copy } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { call } from "../../ipc/call";
+import { useJob } from "../../ipc/jobs";
 import { formatCount } from "../../kit/format/number";
 import { JobBar } from "../../kit/JobBar";
 import { useGo } from "../../kit/navigation";
 import { Loading, State } from "../../kit/states";
 import { toast } from "../../kit/toast";
 import { useJobShown } from "../../kit/useJobShown";
-import { useJob } from "./queries";
 
 /** An export while it runs, and where its file is afterwards. */
 export function ExportProgress({ id, onAgain }: { id: string; onAgain?: () => void }) {

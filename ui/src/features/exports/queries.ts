@@ -1,7 +1,7 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { call } from "../../ipc/call";
-import type { JobId, JobView, StartExport } from "../../ipc/contract";
-import { jobsQuery } from "../../ipc/queries";
+import type { StartExport } from "../../ipc/contract";
+import { useJobStarted } from "../../ipc/jobs";
 import type { ExportRequest } from "./request";
 
 /** How many customers a request means. Picked ones are counted without a question, and without their ids in its key. */
@@ -22,17 +22,5 @@ export const suggestQuery = (name: string) =>
     gcTime: 0,
   });
 
-/** A job by its id: undefined while the list is read, null when it is no longer in it. */
-export function useJob(id: JobId | undefined): JobView | null | undefined {
-  const jobs = useQuery(jobsQuery).data;
-  return id ? jobs && (jobs.find((job) => job.id === id) ?? null) : null;
-}
-
-export function useStartExport() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (input: StartExport) => call("exports_start", input),
-    // Shown at once, before the first report about it.
-    onSuccess: (job) => client.setQueryData(jobsQuery.queryKey, (jobs) => [job, ...(jobs ?? []).filter((one) => one.id !== job.id)]),
-  });
-}
+export const useStartExport = () =>
+  useMutation({ mutationFn: (input: StartExport) => call("exports_start", input), onSuccess: useJobStarted() });

@@ -1,7 +1,7 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { call } from "../../ipc/call";
-import type { FileOptions, ImportId, ImportView, JobId, JobView, StartImport } from "../../ipc/contract";
-import { jobsQuery } from "../../ipc/queries";
+import type { FileOptions, ImportId, ImportView, JobId, StartImport } from "../../ipc/contract";
+import { useJobStarted } from "../../ipc/jobs";
 
 export const fileQuery = ({ path, options, reading }: { path: string; options: FileOptions | null; reading: number }) =>
   queryOptions({ queryKey: ["imports", "file", path, options, reading], queryFn: () => call("imports_inspect", { path, options }) });
@@ -16,24 +16,12 @@ export const suggestQuery = (name: string) =>
     gcTime: 0,
   });
 
-/** A job by its id: undefined while the list is read, null when it is no longer in it. */
-export function useJob(id: JobId | null | undefined): JobView | null | undefined {
-  const jobs = useQuery(jobsQuery).data;
-  return id ? jobs && (jobs.find((job) => job.id === id) ?? null) : null;
-}
-
-/** A job that has just begun is shown at once, before the first report about it. */
-function useStarted(): (job: JobView) => void {
-  const client = useQueryClient();
-  return (job) => client.setQueryData(jobsQuery.queryKey, (jobs) => [job, ...(jobs ?? []).filter((one) => one.id !== job.id)]);
-}
-
 export function useStartImport() {
-  return useMutation({ mutationFn: (input: StartImport) => call("imports_start", input), onSuccess: useStarted() });
+  return useMutation({ mutationFn: (input: StartImport) => call("imports_start", input), onSuccess: useJobStarted() });
 }
 
 export function useUndoImport() {
-  return useMutation({ mutationFn: (done: Pick<ImportView, "id">) => call("imports_undo", { id: done.id }), onSuccess: useStarted() });
+  return useMutation({ mutationFn: (done: Pick<ImportView, "id">) => call("imports_undo", { id: done.id }), onSuccess: useJobStarted() });
 }
 
 export const cancelJob = (id: JobId): void => void call("jobs_cancel", { id });

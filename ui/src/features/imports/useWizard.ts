@@ -3,9 +3,10 @@ import { useRef } from "react";
 import { asApiError } from "../../ipc/backend";
 import { call } from "../../ipc/call";
 import type { ApiError, FileView, ImportCounts, ImportMode, JobView, StartImport, Target } from "../../ipc/contract";
+import { useJob } from "../../ipc/jobs";
 import { changeMode, changeStep, type Draft, forgetDraft, STEPS, type Step, setCheck, setRun, useDraft } from "./draft";
 import { type MappingProblem, problemsOf, targetsOf } from "./mapping";
-import { fileQuery, useJob, useStartImport } from "./queries";
+import { fileQuery, useStartImport } from "./queries";
 
 export interface Wizard {
   draft: Draft;
