@@ -6,6 +6,7 @@ mod words;
 
 use process::Driver;
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use thirtyfour::common::capabilities::desiredcapabilities::Capabilities;
@@ -19,15 +20,20 @@ pub type Problem = Box<dyn std::error::Error + Send + Sync>;
 /// How long the desk waits for something to appear. A first import of thousands of rows is the slowest.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// From then on it is told how long something took.
+const SLOW: Duration = Duration::from_secs(2);
+
 /// Finds what people see: kind and name in, element out.
 const FIND: &str = include_str!("find.js");
 
-/// Notes on an element whether it is clicked from now on.
-const AIM: &str = "const [aimed] = arguments; aimed.landed = false; \
-    aimed.addEventListener('click', () => { aimed.landed = true; }, { capture: true, once: true });";
+/// Notes on an element whether it is clicked from now on, and where the next click goes instead.
+const AIM: &str = include_str!("aim.js");
 
 /// Whether it was clicked since, or is gone with the click.
 const LANDED: &str = "const [aimed] = arguments; return aimed.landed || !aimed.isConnected;";
+
+/// Where the click went, and where the element was and is.
+const WENT: &str = "const [aimed] = arguments; return `${aimed.went}; ${aimed.was}, now ${aimed.is()}`;";
 
 /// The application, open in its window.
 #[derive(Debug)]
@@ -66,12 +72,17 @@ impl Desk {
     async fn click_on(&self, kind: &str, name: &str) -> Result<WebElement, Problem> {
         let began = Instant::now();
         loop {
+            self.settle().await?;
             let element = self.find(kind, name).await?;
-            let problem = match self.hit(&element).await {
+            let problem: Problem = match self.hit(&element).await {
                 Ok(true) => return Ok(element),
-                Ok(false) => "the clicks do not land on it".into(),
+                Ok(false) => {
+                    let went = self.window.execute(WENT, vec![element.to_json()?]).await?;
+                    format!("the clicks do not land on it but on {}", went.json()).into()
+                }
                 Err(problem) => problem,
             };
+            Self::note_slow(began, &format!("{kind} “{name}”: {problem}"));
             if began.elapsed() > PATIENCE {
                 return Err(format!("{kind} “{name}”: {problem}").into());
             }
@@ -79,12 +90,26 @@ impl Desk {
         }
     }
 
+    /// Waits a moment for what opens or closes: a dialog grows out of the button that opened it, and a button in it is not yet
+    /// where it will be. No person is as fast as that.
+    async fn settle(&self) -> Result<(), Problem> {
+        for _ in 0..40 {
+            if !self.look("stillness", "").await?.is_null() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
     /// Clicks once; whether the click landed.
     async fn hit(&self, element: &WebElement) -> Result<bool, Problem> {
         let aimed = element.to_json()?;
         element.scroll_into_view().await?;
         self.window.execute(AIM, vec![aimed.clone()]).await?;
+        let began = Instant::now();
         element.click().await?;
+        Self::note_slow(began, "the click itself");
         for _ in 0..40 {
             // A click that leads elsewhere takes the element away.
             match self.window.execute(LANDED, vec![aimed.clone()]).await {
@@ -122,6 +147,7 @@ impl Desk {
             if self.shows_choice(field, choice).await? {
                 return Ok(());
             }
+            Self::note_slow(began, &format!("“{choice}” does not stay chosen in “{field}”"));
             // The list was drawn anew just then. A person would choose again.
             if began.elapsed() > PATIENCE {
                 return Err(format!("“{choice}” does not stay chosen in “{field}”").into());
@@ -266,6 +292,14 @@ impl Desk {
         shown.ok().and_then(|shown| shown.json().as_str().map(str::to_owned)).unwrap_or_default()
     }
 
+    /// Tells what took long, and decides nothing: a test that fails elsewhere may have its reason here.
+    fn note_slow(began: Instant, what: &str) {
+        if began.elapsed() > SLOW {
+            // With nobody to read it there is nothing to do about it.
+            let _ = writeln!(std::io::stderr(), "{:7.1} s  waited: {what}", began.elapsed().as_secs_f64());
+        }
+    }
+
     async fn look(&self, kind: &str, name: &str) -> Result<Value, Problem> {
         Ok(self.window.execute(FIND, vec![json!(kind), json!(name)]).await?.json().clone())
     }
@@ -275,6 +309,7 @@ impl Desk {
         while began.elapsed() < PATIENCE {
             let found = self.window.execute(FIND, vec![json!(kind), json!(name)]).await?;
             if !found.json().is_null() {
+                Self::note_slow(began, &format!("{kind} “{name}” was not there"));
                 return Ok(found.element()?);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
