@@ -122,16 +122,27 @@ impl Runner {
         child.wait()
     }
 
+    /// What still runs. A process that is just becoming another program shows no environment for that moment, so
+    /// that nothing is believed only when it is seen twice.
+    fn left(&self) -> Vec<String> {
+        let left = marked(&self.mark);
+        if !left.is_empty() {
+            return left;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        marked(&self.mark)
+    }
+
     /// Ends whatever the last program left running.
     fn end_leftovers(&self) {
         for (signal, patience) in PATIENCE.iter().skip(1) {
-            let left = marked(&self.mark);
+            let left = self.left();
             if left.is_empty() {
                 return;
             }
             send(signal, &left);
             let asked = Instant::now();
-            while asked.elapsed() < *patience && !marked(&self.mark).is_empty() {
+            while asked.elapsed() < *patience && !self.left().is_empty() {
                 std::thread::sleep(Duration::from_millis(30));
             }
         }
