@@ -1,5 +1,6 @@
 //! The application without a window: sign-in, customers, tags, import, export, sync. One use-case module per feature.
 
+mod accounts;
 mod client;
 pub mod contract;
 mod customers;
@@ -15,6 +16,7 @@ mod settings;
 mod staff;
 mod sync;
 mod tags;
+mod transactions;
 mod views;
 
 pub use client::{Client, Config};

@@ -128,6 +128,36 @@ impl Permission {
     ];
 }
 
+/// What a key of another system may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyScope {
+    /// Deliver accounts.
+    Accounts,
+    /// Deliver transactions.
+    Transactions,
+}
+
+impl KeyScope {
+    /// Every scope.
+    pub const ALL: [KeyScope; 2] = [KeyScope::Accounts, KeyScope::Transactions];
+
+    /// The scope's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            KeyScope::Accounts => "accounts",
+            KeyScope::Transactions => "transactions",
+        }
+    }
+
+    /// The scope with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == word)
+    }
+}
+
 /// Why something may not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Denial {

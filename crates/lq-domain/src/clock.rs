@@ -16,6 +16,12 @@ impl Timestamp {
         Self(self.0.saturating_add(millis))
     }
 
+    /// The first instant of a day in China.
+    #[must_use]
+    pub fn of_china_day(day: NaiveDate) -> Self {
+        Self(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis() - CHINA_OFFSET_MILLIS)
+    }
+
     /// The calendar day of this instant in China (UTC+8, no summer time since 1991).
     #[must_use]
     pub fn china_day(self) -> NaiveDate {
@@ -24,7 +30,8 @@ impl Timestamp {
     }
 }
 
-const CHINA_OFFSET_MILLIS: i64 = 8 * 3_600_000;
+/// How far China's clocks are ahead of UTC, in milliseconds.
+pub const CHINA_OFFSET_MILLIS: i64 = 8 * 3_600_000;
 
 /// Where the present comes from.
 pub trait Clock: Send + Sync {

@@ -33,6 +33,10 @@ features! {
     Customers => "customers",
     /// Tags on customers.
     Tags => "tags",
+    /// What customers hold with the bank, or owe it.
+    Accounts => "accounts",
+    /// What was booked on accounts.
+    Transactions => "transactions",
     /// Saved views of lists.
     Views => "views",
     /// Files brought in.

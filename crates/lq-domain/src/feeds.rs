@@ -58,22 +58,27 @@ impl TryFrom<String> for FeedId {
     }
 }
 
+/// Whether records of a feature belong to a customer: they have the customer's owner and branch, under the same names, and whoever
+/// may see the customer may see them.
+#[must_use]
+pub const fn is_of_customer(entity: Feature) -> bool {
+    matches!(entity, Feature::Customers | Feature::Accounts | Feature::Transactions)
+}
+
 /// The feeds that a record belongs to. A deleted record belongs to none.
 #[must_use]
 pub fn feeds_of(record: &Record) -> Vec<FeedId> {
     if record.deleted() {
         return Vec::new();
     }
-    match record.entity {
-        Feature::Customers => {
-            let branch = record.get(Field::Branch.as_str()).and_then(BranchId::parse);
-            let owner = record.get(Field::Owner.as_str()).and_then(UserId::parse);
-            let mut feeds: Vec<FeedId> = branch.map(FeedId::Branch).into_iter().collect();
-            feeds.extend(branch.zip(owner).map(|(branch, owner)| FeedId::Portfolio(branch, owner)));
-            feeds
-        }
-        _ => vec![FeedId::Bank],
+    if !is_of_customer(record.entity) {
+        return vec![FeedId::Bank];
     }
+    let branch = record.get(Field::Branch.as_str()).and_then(BranchId::parse);
+    let owner = record.get(Field::Owner.as_str()).and_then(UserId::parse);
+    let mut feeds: Vec<FeedId> = branch.map(FeedId::Branch).into_iter().collect();
+    feeds.extend(branch.zip(owner).map(|(branch, owner)| FeedId::Portfolio(branch, owner)));
+    feeds
 }
 
 /// The feeds that a user follows now.

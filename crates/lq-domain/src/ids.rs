@@ -52,6 +52,8 @@ macro_rules! ids {
 ids! {
     /// A customer.
     CustomerId,
+    /// An account of a customer.
+    AccountId,
     /// A tag that can be put on customers.
     TagId,
     /// A member of the bank's staff.

@@ -2,7 +2,9 @@
 //! and on the server.
 
 pub mod access;
+pub mod accounts;
 pub mod clock;
+pub mod columns;
 pub mod customers;
 pub mod divisions;
 pub mod feature;
@@ -12,4 +14,5 @@ pub mod masking;
 pub mod pinyin;
 pub mod record;
 pub mod tags;
+pub mod transactions;
 pub mod values;

@@ -183,6 +183,22 @@ codes! {
     RowAmbiguous => "row_ambiguous",
     /// Somebody else's customer has this document or code.
     RowForeign => "row_foreign",
+    /// The file has no column that is needed.
+    ColumnMissing => "column_missing",
+    /// The file is not written as it says it is.
+    FileForm => "file_form",
+    /// No account has this number.
+    AccountUnknown => "account_unknown",
+    /// Another customer holds the account.
+    AccountForeign => "account_foreign",
+    /// No customer has this document or code.
+    CustomerUnknown => "customer_unknown",
+    /// The account is in another currency.
+    CurrencyOther => "currency_other",
+    /// Something else was booked under this reference.
+    ReferenceDiffers => "reference_differs",
+    /// The balance is not what the transactions give: some of them are missing.
+    BalanceDiffers => "balance_differs",
     /// Another import is running.
     ImportRunning => "import_running",
     /// A reason is needed.

@@ -365,7 +365,7 @@ async fn branch_exists(
 }
 
 /// Names of users and branches obey the rule for names of customers.
-fn parse_name(typed: &str) -> Result<String, ServerError> {
+pub(crate) fn parse_name(typed: &str) -> Result<String, ServerError> {
     let today = chrono::NaiveDate::MIN;
     match parse_field(Field::Name, typed, "", today) {
         Ok(name) => Ok(name.unwrap_or_default()),

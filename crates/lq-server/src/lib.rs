@@ -9,6 +9,8 @@ mod db;
 mod error;
 mod events;
 mod http;
+pub mod intake;
+pub mod keys;
 mod serve;
 mod session;
 mod write;

@@ -1,10 +1,12 @@
 //! What comes from the server: records, removals, cursors.
 
+use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::Store;
 use crate::outbox;
 use crate::records::{self, Stored};
+use crate::transactions;
 use crate::tx::WriteTx;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
@@ -16,6 +18,11 @@ use lq_protocol::sync::{Cursor, FeedPage};
 use sqlx::Row;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// Whether a feature's records come from the server alone, so that nothing of the user's lies on top of them.
+const fn is_journal(entity: Feature) -> bool {
+    matches!(entity, Feature::Accounts | Feature::Transactions)
+}
 
 /// Takes a record as the server has it. The user's waiting changes stay on top.
 pub(crate) async fn put(tx: &mut WriteTx<'_>, canonical: &Record, heard: bool) -> Result<(), StoreError> {
@@ -154,10 +161,15 @@ impl Store {
         if !fresh.is_empty() {
             tx.touched.insert(Feature::Customers);
         }
+        let of = |entity: Feature| -> Vec<&Record> {
+            records.iter().copied().filter(|record| record.entity == entity).collect()
+        };
+        accounts::take(&mut tx, &of(Feature::Accounts)).await?;
+        transactions::take(&mut tx, &of(Feature::Transactions)).await?;
         let fresh: BTreeSet<Uuid> = fresh.iter().map(|record| record.id).collect();
         for entry in &page.entries {
             match &entry.record {
-                Some(record) if fresh.contains(&record.id) => {}
+                Some(record) if fresh.contains(&record.id) || is_journal(record.entity) => {}
                 Some(record) => put(&mut tx, record, true).await?,
                 None => leave(&mut tx, &feed, entry.entity, entry.record_id).await?,
             }

@@ -15,12 +15,18 @@ use uuid::Uuid;
 /// Says that not everything has been read anew yet.
 const READING_ANEW: &str = "reading_anew";
 
-/// The features whose records come from feeds, with their tables and ids.
+/// The features whose records come from feeds and are changed here, with their tables and ids.
 fn tables() -> impl Iterator<Item = (Feature, &'static str, &'static str)> {
     let small = [Feature::Tags, Feature::Users, Feature::Branches].into_iter();
     let small = small.filter_map(|entity| Some((entity, small_table(entity)?, "record_id")));
     small.chain([(Feature::Customers, "customers", "customer_id")])
 }
+
+/// Those that only the server writes.
+const JOURNALS: [(Feature, &str, &str); 2] = [
+    (Feature::Accounts, "accounts", "account_id"),
+    (Feature::Transactions, "transaction_blocks", "block_id"),
+];
 
 impl Store {
     /// Begins anew with a server whose database began a new life. All feeds are read from their start, whatever revisions they
@@ -40,6 +46,10 @@ impl Store {
             );
             sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await?;
         }
+        for (_, table, _) in JOURNALS {
+            let sql = format!("UPDATE {table} SET revision = 1 WHERE revision > 1");
+            sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await?;
+        }
         facts::set(tx.connection(), READING_ANEW, &true).await?;
         send_again(&mut tx).await?;
         outbox::take_incarnation(&mut tx).await?;
@@ -57,7 +67,7 @@ impl Store {
             return Ok(());
         }
         let mut tx = self.write().await?;
-        for (entity, table, id) in tables() {
+        for (entity, table, id) in tables().chain(JOURNALS) {
             let sql = format!(
                 "SELECT {id} FROM {table} WHERE revision > 0
                     AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.record_id = {table}.{id})"

@@ -3,6 +3,7 @@
 //! Records are kept as the user sees them; the server's state stands beside them while changes wait. The only way to
 //! write is [`WriteTx`], which keeps rows, search index, history and outbox together, or not at all.
 
+pub mod accounts;
 pub mod apply;
 pub mod audits;
 pub mod customers;
@@ -21,6 +22,7 @@ pub mod rounds;
 mod search;
 pub mod staff;
 pub mod tags;
+pub mod transactions;
 mod tx;
 pub mod views;
 mod waiting;

@@ -24,6 +24,8 @@ migrations! {
     20261124090800 "audits_create",
     20261127090000 "imports_run",
     20261127100000 "sync_again",
+    20261128090000 "accounts_create",
+    20261128090100 "transactions_create",
 }
 
 pub(crate) fn migrator() -> Migrator {

@@ -1,8 +1,10 @@
 //! Records as rows, for all features alike: the shown values in the feature's table, the server's state beside them.
 
+use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::transactions;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
@@ -127,11 +129,16 @@ pub(crate) async fn remove(
     entity: Feature,
     id: Uuid,
 ) -> Result<(), StoreError> {
-    if entity == Feature::Customers {
-        rows::remove(connection, id).await?;
-    } else if let Some(table) = small_table(entity) {
-        let sql = format!("DELETE FROM {table} WHERE record_id = ?1");
-        sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
+    match entity {
+        Feature::Customers => rows::remove(connection, id).await?,
+        Feature::Accounts => accounts::remove(connection, id).await?,
+        Feature::Transactions => transactions::remove(connection, id).await?,
+        _ => {
+            if let Some(table) = small_table(entity) {
+                let sql = format!("DELETE FROM {table} WHERE record_id = ?1");
+                sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
+            }
+        }
     }
     sqlx::query("DELETE FROM changes WHERE record_id = ?1 AND state IN (1, 4)")
         .bind(id)

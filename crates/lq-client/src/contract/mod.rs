@@ -2,6 +2,7 @@
 //!
 //! The list feeds the dispatcher that the shell calls and the TypeScript types that the screen is checked against.
 
+pub mod accounts;
 pub mod customers;
 pub mod files;
 pub mod session;
@@ -40,6 +41,9 @@ macro_rules! commands {
             customers_tag(TagCustomers) -> Saved;
             customers_undo(UndoCustomers) -> Saved;
             customers_reveal(RevealField) -> Revealed;
+            accounts_list(CustomerRef) -> HoldingsView;
+            accounts_curve(AccountsCurve) -> CurveView;
+            transactions_page(TransactionsPage) -> TransactionsPageView;
             tags_list(()) -> Vec<TagView>;
             tags_create(CreateTag) -> TagView;
             tags_update(UpdateTag) -> TagView;

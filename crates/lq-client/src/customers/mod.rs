@@ -27,7 +27,11 @@ use lq_protocol::error::ErrorCode;
 use lq_store::customers::StoredCustomer;
 
 /// A customer on which the user has a permission.
-async fn visible(open: &Open, permission: Permission, id: CustomerId) -> Result<StoredCustomer, ClientError> {
+pub(crate) async fn visible(
+    open: &Open,
+    permission: Permission,
+    id: CustomerId,
+) -> Result<StoredCustomer, ClientError> {
     let stored = open.store.customer(id).await?.ok_or(ErrorCode::NotFound)?;
     allowed(&open.actor(), permission, &stored.record)?;
     Ok(stored)

@@ -21,18 +21,27 @@ impl std::fmt::Debug for DuplicateKey {
     }
 }
 
+/// The key of an identity document, by its type's word and canonical number.
+#[must_use]
+pub fn document_key(document: &str, number: &str) -> DuplicateKey {
+    DuplicateKey { field: Field::DocumentNumber, key: format!("{document}:{number}"), proof: true }
+}
+
+/// The key of a unified social credit code.
+#[must_use]
+pub fn uscc_key(code: &str) -> DuplicateKey {
+    DuplicateKey { field: Field::Uscc, key: code.to_owned(), proof: true }
+}
+
 /// The keys of a customer, those that prove identity first.
 #[must_use]
 pub fn duplicate_keys(customer: Customer<'_>) -> Vec<DuplicateKey> {
     let mut keys = Vec::new();
-    let mut push = |field, key: String, proof| keys.push(DuplicateKey { field, key, proof });
     if let Some(number) = customer.value(Field::DocumentNumber) {
-        let document = customer.value(Field::DocumentType).unwrap_or("resident_id");
-        push(Field::DocumentNumber, format!("{document}:{number}"), true);
+        keys.push(document_key(customer.value(Field::DocumentType).unwrap_or("resident_id"), number));
     }
-    if let Some(uscc) = customer.value(Field::Uscc) {
-        push(Field::Uscc, uscc.to_owned(), true);
-    }
+    keys.extend(customer.value(Field::Uscc).map(uscc_key));
+    let mut push = |field, key: String, proof| keys.push(DuplicateKey { field, key, proof });
     if let Some(mobile) = customer.value(Field::Mobile) {
         push(Field::Mobile, mobile.to_owned(), false);
     }

@@ -6,7 +6,7 @@ pub mod field;
 mod form;
 pub mod query;
 
-pub use duplicates::{DuplicateKey, duplicate_keys};
+pub use duplicates::{DuplicateKey, document_key, duplicate_keys, uscc_key};
 pub use field::{Field, FieldSpec, Kinds, Shape, choices, merge_rule};
 pub use form::{FieldProblem, Problem, Reading, Typed, check, parse_field, read};
 

@@ -1,7 +1,8 @@
 //! Days, and ages counted from them.
 
 use super::{problem::ValueProblem, typed};
-use chrono::{Datelike, NaiveDate};
+use crate::clock::Timestamp;
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// The first and last year a day may have. A customer born before 1900 would be older than anybody alive; after 9999
@@ -21,6 +22,45 @@ pub fn parse_date(typed: &str) -> Result<NaiveDate, ValueProblem> {
     let (year, month, day) = parts(text).ok_or(ValueProblem::DateForm)?;
     let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(ValueProblem::DateForm)?;
     if YEARS.contains(&year) { Ok(date) } else { Err(ValueProblem::DateRange) }
+}
+
+/// Reads an instant: a day in any form of [`parse_date`], alone (then its first moment in China) or with a time behind it, as
+/// `2026-11-24 10:30:05`, `2026-11-24T10:30:05+08:00`, `2026-11-24T02:30:05.250Z` or `20261124103005`. Without an offset the time
+/// is China's (UTC+8).
+///
+/// # Errors
+/// [`ValueProblem::DateForm`], [`ValueProblem::DateRange`].
+pub fn parse_instant(typed: &str) -> Result<Timestamp, ValueProblem> {
+    let plain = typed::plain(typed);
+    let (day, time) =
+        match plain.split_once('T').or_else(|| plain.rsplit_once(' ').filter(|(_, t)| t.contains(':'))) {
+            Some((day, time)) => (day.to_owned(), time.to_owned()),
+            None if plain.len() == 14 && plain.bytes().all(|b| b.is_ascii_digit()) => {
+                (plain[..8].to_owned(), format!("{}:{}:{}", &plain[8..10], &plain[10..12], &plain[12..]))
+            }
+            None => (plain, "00:00:00".to_owned()),
+        };
+    let (time, offset) = split_offset(&time).ok_or(ValueProblem::DateForm)?;
+    let time = ["%H:%M:%S%.f", "%H:%M"]
+        .iter()
+        .find_map(|form| NaiveTime::parse_from_str(time, form).ok())
+        .ok_or(ValueProblem::DateForm)?;
+    let local = parse_date(day.trim_end())?.and_time(time).and_utc().timestamp_millis();
+    Ok(Timestamp(local).plus_millis(-offset))
+}
+
+/// A time without its offset, and the offset in milliseconds.
+fn split_offset(time: &str) -> Option<(&str, i64)> {
+    const MINUTE: i64 = 60_000;
+    if let Some(time) = time.strip_suffix('Z') {
+        return Some((time, 0));
+    }
+    let Some(at) = time.find(['+', '-']) else { return Some((time, 8 * 60 * MINUTE)) };
+    let (time, offset) = time.split_at(at);
+    let (hours, minutes) = offset[1..].split_once(':')?;
+    let minutes = number::<i64>(hours).filter(|hours| *hours <= 14)? * 60
+        + number::<i64>(minutes).filter(|m| *m < 60)?;
+    Some((time, if offset.starts_with('-') { -minutes } else { minutes } * MINUTE))
 }
 
 fn without_midnight(text: &str) -> &str {
@@ -142,6 +182,34 @@ mod tests {
 
     fn day(y: i32, m: u32, d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    #[test]
+    fn an_instant_is_chinas_unless_it_names_its_offset() {
+        let at = Timestamp(1_795_487_405_000);
+        for typed in [
+            "2026-11-24 10:30:05",
+            "20261124103005",
+            "2026-11-24T10:30:05",
+            "2026/11/24 10:30:05",
+            "2026-11-24T10:30:05+08:00",
+            "2026-11-24T02:30:05Z",
+            "2026-11-23T21:30:05.000-05:00",
+        ] {
+            assert_eq!(parse_instant(typed), Ok(at), "{typed}");
+        }
+        assert_eq!(parse_instant("2026-11-24"), Ok(Timestamp(1_795_449_600_000)));
+        assert_eq!(parse_instant("2026-11-24").unwrap().china_day(), day(2026, 11, 24));
+        for typed in [
+            "",
+            "10:30",
+            "2026-11-24 25:00:00",
+            "2026-11-24T10:30+8",
+            "03/04/2026 10:00:00",
+            "2026-11-24T10:30:00+99:00",
+        ] {
+            assert_eq!(parse_instant(typed), Err(ValueProblem::DateForm), "{typed}");
+        }
     }
 
     #[test]

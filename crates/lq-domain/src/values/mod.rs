@@ -4,6 +4,7 @@
 //! `as_str` (or `canonical`). In JSON a value is its canonical string, and reading JSON parses again. `Debug` of a
 //! personal value shows that there is one, never which: it may end in a log.
 
+pub mod account_kind;
 mod choice;
 pub mod date;
 pub mod document;
@@ -19,7 +20,8 @@ pub mod text;
 mod typed;
 pub mod uscc;
 
-pub use date::{BirthDate, age_on, parse_date};
+pub use account_kind::AccountKind;
+pub use date::{BirthDate, age_on, parse_date, parse_instant};
 pub use document::{DocumentExpiry, DocumentNumber, DocumentType};
 pub use email::Email;
 pub use gender::Gender;

@@ -1,6 +1,7 @@
 //! Feeds: positions without holes, because the row of a feed is locked until its writer commits.
 
 use crate::db::records::{self, BANK};
+use crate::db::transactions;
 use crate::db::{signed, unsigned};
 use crate::error::ServerError;
 use lq_domain::feature::Feature;
@@ -9,7 +10,7 @@ use lq_domain::record::Record;
 use lq_protocol::sync::{FeedEntry, FeedPage};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The channel on which writers tell all processes of news; the payload is `feed|head`.
@@ -17,6 +18,9 @@ pub(crate) const CHANNEL: &str = "langqiao_feeds";
 
 /// Most bytes of records in one page, so that one answer stays small whatever the records hold.
 const PAGE_BYTES: u64 = 8 * 1024 * 1024;
+
+/// About what a transaction weighs in a page.
+const ROW_BYTES: i64 = 120;
 
 /// The branch whose tables hold a feed.
 fn branch_of(feed: &FeedId) -> Uuid {
@@ -64,6 +68,63 @@ pub(crate) async fn publish(
     Ok(())
 }
 
+/// What becomes of a record in a feed: its feature, its id, whether it is there afterwards.
+type News = (Feature, Uuid, bool);
+
+/// Tells every feed of many records at once: before and after, as far as they were and are there.
+pub(crate) async fn publish_many<'r>(
+    connection: &mut PgConnection,
+    records: impl Iterator<Item = (Option<&'r Record>, &'r Record)>,
+) -> Result<(), ServerError> {
+    let mut told: BTreeMap<FeedId, Vec<News>> = BTreeMap::new();
+    for (before, after) in records {
+        let now: BTreeSet<FeedId> = feeds_of(after).into_iter().collect();
+        for feed in before.map(feeds_of).unwrap_or_default() {
+            if !now.contains(&feed) {
+                told.entry(feed).or_default().push((after.entity, after.id, false));
+            }
+        }
+        for feed in now {
+            told.entry(feed).or_default().push((after.entity, after.id, true));
+        }
+    }
+    // In the order of the map: two writers never wait for each other.
+    for (feed, news) in &told {
+        number(connection, feed, news).await?;
+    }
+    Ok(())
+}
+
+async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> Result<(), ServerError> {
+    sqlx::query(
+        "WITH moved AS (
+           INSERT INTO feeds AS f (branch_id, feed, head) VALUES ($1, $2, $3)
+           ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + $3
+           RETURNING head
+         ), entry AS (
+           INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present)
+           SELECT $1, $2, n.entity, n.record_id, moved.head - $3 + n.place, n.present
+             FROM moved,
+                  unnest($4::text[], $5::uuid[], $6::boolean[]) WITH ORDINALITY
+                    AS n (entity, record_id, present, place)
+           ON CONFLICT (branch_id, feed, entity, record_id) DO UPDATE
+              SET position = excluded.position,
+                  present = excluded.present
+         )
+         SELECT pg_notify($7, $2 || '|' || head::text) FROM moved",
+    )
+    .bind(branch_of(feed))
+    .bind(feed.to_string())
+    .bind(i64::try_from(news.len()).unwrap_or(i64::MAX))
+    .bind(news.iter().map(|(entity, ..)| entity.as_str()).collect::<Vec<_>>())
+    .bind(news.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
+    .bind(news.iter().map(|(.., present)| *present).collect::<Vec<_>>())
+    .bind(CHANNEL)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The newest position of a feed; 0 before its first entry.
 pub(crate) async fn head(connection: &mut PgConnection, feed: &FeedId) -> Result<u64, ServerError> {
     let head: Option<i64> = sqlx::query_scalar("SELECT head FROM feeds WHERE branch_id = $1 AND feed = $2")
@@ -88,7 +149,9 @@ pub(crate) async fn page(
     let rows = sqlx::query(
         "SELECT e.position, e.entity, e.record_id, e.present,
                 r.revision, r.fields, r.stamps, r.created_at, r.updated_at,
-                coalesce(pg_column_size(r.fields) + pg_column_size(r.stamps), 0)::bigint AS bytes
+                (coalesce(pg_column_size(r.fields) + pg_column_size(r.stamps), 0)
+                 + CASE WHEN e.entity = 'transactions' THEN coalesce((r.fields ->> 'count')::bigint, 0) * $5 ELSE 0 END
+                )::bigint AS bytes
            FROM feed_entries e
            LEFT JOIN records r
              ON e.present
@@ -105,7 +168,8 @@ pub(crate) async fn page(
     .bind(feed.to_string())
     .bind(signed(after))
     .bind(i64::from(limit))
-    .fetch_all(connection)
+    .bind(ROW_BYTES)
+    .fetch_all(&mut *connection)
     .await?;
     let mut entries = Vec::with_capacity(rows.len());
     let mut bytes = 0;
@@ -115,6 +179,14 @@ pub(crate) async fn page(
             break;
         }
         entries.push(entry(row)?);
+    }
+    let mut blocks: Vec<&mut Record> = entries
+        .iter_mut()
+        .filter(|entry| entry.entity == Feature::Transactions)
+        .filter_map(|entry| entry.record.as_mut())
+        .collect();
+    if !blocks.is_empty() {
+        transactions::fill(connection, branch_of(feed), &mut blocks).await?;
     }
     let last = entries.last().map_or(after, |entry| entry.position);
     let whole = entries.len() == rows.len() && rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);

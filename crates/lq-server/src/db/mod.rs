@@ -1,14 +1,17 @@
 //! The database: the only PostgreSQL of the house.
 
+pub(crate) mod accounts;
 pub(crate) mod audits;
 pub(crate) mod changes;
 pub(crate) mod customers;
 pub(crate) mod devices;
 pub(crate) mod feeds;
+pub(crate) mod keys;
 pub(crate) mod records;
 pub(crate) mod sessions;
 pub(crate) mod sign_ins;
 pub(crate) mod tags;
+pub(crate) mod transactions;
 pub(crate) mod users;
 
 use crate::error::ServerError;

@@ -5,6 +5,7 @@ use crate::error::ServerError;
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::Customer;
 use lq_domain::feature::Feature;
+use lq_domain::feeds::is_of_customer;
 use lq_domain::record::Record;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
@@ -17,9 +18,10 @@ pub(crate) const BANK: Uuid = Uuid::nil();
 
 /// The branch whose tables hold a record.
 pub(crate) fn branch_of(record: &Record) -> Uuid {
-    match record.entity {
-        Feature::Customers => Customer(record).branch().map_or(BANK, |branch| branch.0),
-        _ => BANK,
+    if is_of_customer(record.entity) {
+        Customer(record).branch().map_or(BANK, |branch| branch.0)
+    } else {
+        BANK
     }
 }
 
@@ -129,5 +131,53 @@ pub(crate) async fn save(
     .bind(after.updated_at.0)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Keeps many records at once. Revisions count up from what is there.
+pub(crate) async fn save_many(connection: &mut PgConnection, records: &[Record]) -> Result<(), ServerError> {
+    let text = |value: serde_json::Result<String>| value.map_err(|_| ServerError::Crypto);
+    let mut fields = Vec::with_capacity(records.len());
+    let mut stamps = Vec::with_capacity(records.len());
+    for record in records {
+        fields.push(text(serde_json::to_string(&record.fields))?);
+        stamps.push(text(serde_json::to_string(&record.stamps))?);
+    }
+    sqlx::query(
+        "INSERT INTO records AS r (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
+         SELECT branch_id, entity, record_id, revision, fields::jsonb, stamps::jsonb, created_at, updated_at
+           FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::bigint[],
+                       $8::bigint[])
+             AS n (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
+         ON CONFLICT (branch_id, entity, record_id) DO UPDATE
+            SET revision = r.revision + 1,
+                fields = excluded.fields,
+                stamps = excluded.stamps,
+                updated_at = excluded.updated_at",
+    )
+    .bind(records.iter().map(branch_of).collect::<Vec<_>>())
+    .bind(records.iter().map(|record| record.entity.as_str()).collect::<Vec<_>>())
+    .bind(records.iter().map(|record| record.id).collect::<Vec<_>>())
+    .bind(records.iter().map(|record| signed(record.revision)).collect::<Vec<_>>())
+    .bind(fields)
+    .bind(stamps)
+    .bind(records.iter().map(|record| record.created_at.0).collect::<Vec<_>>())
+    .bind(records.iter().map(|record| record.updated_at.0).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes records out of a branch's tables, before they go into another's.
+pub(crate) async fn take_out(
+    connection: &mut PgConnection,
+    branch: Uuid,
+    ids: &[Uuid],
+) -> Result<(), ServerError> {
+    sqlx::query("DELETE FROM records WHERE branch_id = $1 AND record_id = ANY($2)")
+        .bind(branch)
+        .bind(ids)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Who asks, and with what.
 
 use crate::app::App;
+use crate::db::keys::Key;
 use crate::error::ServerError;
+use crate::keys;
 use crate::session::{self, Signed};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -35,8 +37,10 @@ fn refused(rejection: &JsonRejection) -> ServerError {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+/// The token that a request bears.
+fn bearer(headers: &HeaderMap) -> Result<&str, ErrorCode> {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    value.and_then(|value| value.strip_prefix("Bearer ")).ok_or(ErrorCode::SignedOut)
 }
 
 impl FromRequestParts<App> for Signed {
@@ -58,7 +62,7 @@ impl FromRequestParts<App> for AnyPassword {
     type Rejection = ServerError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
-        let token = bearer(&parts.headers).ok_or(ErrorCode::SignedOut)?;
+        let token = bearer(&parts.headers)?;
         Ok(Self(session::authenticate(app, token).await?))
     }
 }
@@ -73,6 +77,17 @@ impl FromRequestParts<App> for Administrator {
         let signed = Signed::from_request_parts(parts, app).await?;
         signed.known.profile.actor().may(Permission::UsersEdit)?;
         Ok(Self(signed))
+    }
+}
+
+/// Another system of the bank, by its key. It is asked for before the body is read.
+pub(crate) struct Deliverer(pub(crate) Key);
+
+impl FromRequestParts<App> for Deliverer {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        Ok(Self(keys::authenticate(app, bearer(&parts.headers)?).await?))
     }
 }
 

@@ -4,6 +4,7 @@ mod branches;
 mod customers;
 mod devices;
 mod extract;
+mod intake;
 pub(crate) mod openapi;
 mod server;
 mod sessions;
@@ -32,6 +33,9 @@ const TIME_MAX: Duration = Duration::from_secs(55);
 /// Largest body of a request from somebody who has not signed in.
 const BODY_SMALL: usize = 16 * 1024;
 
+/// Largest delivery, unpacked; what is larger comes in parts, or through the program on the server itself.
+const BODY_LARGE: usize = 64 * 1024 * 1024;
+
 /// Methods, path, handler.
 type Route = (&'static [&'static str], &'static str, MethodRouter<App>);
 
@@ -52,6 +56,8 @@ fn routes() -> Vec<Route> {
             "/v1/customers/{id}",
             get(customers::get).put(customers::put).delete(customers::delete),
         ),
+        (&["post"], "/v1/accounts", large(post(intake::accounts))),
+        (&["post"], "/v1/transactions", large(post(intake::transactions))),
         (&["get", "post"], "/v1/users", get(users::list).post(users::add)),
         (&["patch"], "/v1/users/{id}", patch(users::set)),
         (&["get", "post"], "/v1/branches", get(branches::list).post(branches::add)),
@@ -63,6 +69,11 @@ fn routes() -> Vec<Route> {
 /// A route that anybody may call: it reads little.
 fn small(route: MethodRouter<App>) -> MethodRouter<App> {
     route.layer(DefaultBodyLimit::max(BODY_SMALL))
+}
+
+/// A route that takes deliveries in.
+fn large(route: MethodRouter<App>) -> MethodRouter<App> {
+    route.layer(DefaultBodyLimit::max(BODY_LARGE))
 }
 
 /// Every method and path that is served.

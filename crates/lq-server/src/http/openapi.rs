@@ -1,6 +1,6 @@
 //! The description of the API. A test sees to it that it names every route that is served, and no other.
 
-use super::{branches, customers, devices, server, sessions, sync, users};
+use super::{branches, customers, devices, intake, server, sessions, sync, users};
 use axum::Json;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -23,6 +23,8 @@ use utoipa::{Modify, OpenApi as _};
         customers::get,
         customers::put,
         customers::delete,
+        intake::accounts,
+        intake::transactions,
         users::list,
         users::add,
         users::set,
@@ -35,13 +37,15 @@ use utoipa::{Modify, OpenApi as _};
 )]
 struct Description;
 
-/// The bearer token of a session.
+/// The bearer tokens: of a session, and the key of another system.
 struct Session;
 
 impl Modify for Session {
     fn modify(&self, document: &mut OpenApi) {
         let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-        document.components.get_or_insert_default().add_security_scheme("session", scheme);
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("session", scheme.clone());
+        components.add_security_scheme("key", scheme);
     }
 }
 

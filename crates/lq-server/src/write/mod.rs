@@ -1,5 +1,6 @@
 //! The door for writes. Each change is settled in one transaction: row, keys, audit, feeds, ledger, or nothing of it.
 
+mod accounts;
 mod customers;
 mod tags;
 
@@ -13,6 +14,7 @@ use lq_domain::access::{Actor, Denial, Permission};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::{Customer, FieldProblem};
 use lq_domain::feature::Feature;
+use lq_domain::feeds::is_of_customer;
 use lq_domain::ids::{BranchId, DeviceId};
 use lq_domain::record::{Conflict, DELETED, FieldChanges, Merged, Record};
 use lq_protocol::change::{Change, ChangeResult, Outcome};
@@ -299,7 +301,10 @@ pub(crate) async fn put(
     entry.fields = audits::fields(after.entity, &audits::difference(before, &after));
     records::save(connection, before, &after).await?;
     audits::append(connection, BranchId(records::branch_of(&after)), &entry).await?;
+    // Locked before any feed is: whoever adds to an account holds it when he comes to the feeds.
+    let followers = accounts::follow(connection, before, &after).await?;
     feeds::publish(connection, before, &after).await?;
+    feeds::publish_many(connection, followers.iter().map(|(before, after)| (Some(before), after))).await?;
     Ok(after)
 }
 
@@ -315,13 +320,11 @@ async fn visible(
 
 /// Whether a user may see a record.
 pub(crate) fn may_see(actor: &Actor, record: &Record) -> bool {
-    match record.entity {
-        Feature::Customers => {
-            let customer = Customer(record);
-            actor.may_on(Permission::CustomersRead, customer.owner(), customer.branch()).is_ok()
-        }
-        _ => true,
+    if !is_of_customer(record.entity) {
+        return true;
     }
+    let customer = Customer(record);
+    actor.may_on(Permission::CustomersRead, customer.owner(), customer.branch()).is_ok()
 }
 
 /// `deleted` is `"1"` or nothing.

@@ -5,6 +5,7 @@ mod admin;
 mod bank;
 mod customers;
 mod feeds;
+mod intake;
 mod program;
 mod push;
 mod served;

@@ -5,22 +5,13 @@ use crate::random::Seeded;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
+use lq_domain::values::AccountKind;
+use std::fmt::Write as _;
 
 /// How far back transactions go.
 const MONTHS: u32 = 24;
 /// Keeps the chance of accounts apart from that of persons.
 const BRANCH: u64 = 0x5EED_ACC0;
-
-/// What an account is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountKind {
-    /// 活期: money that can be taken out at any time.
-    Current,
-    /// 定期: money put away until a day.
-    Term,
-    /// 贷款: money owed; the balance is negative.
-    Loan,
-}
 
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +20,14 @@ pub struct Account {
     pub number: String,
     /// What it is.
     pub kind: AccountKind,
+    /// What the product is called.
+    pub product: &'static str,
     /// The day it was opened.
     pub opened: NaiveDate,
+    /// The day it comes due, of accounts that do.
+    pub matures: Option<NaiveDate>,
+    /// Percent a year.
+    pub rate: &'static str,
     /// The balance before the first transaction, in minor units.
     pub opening: i64,
     /// The balance after the last one.
@@ -68,15 +65,70 @@ impl Sample {
             let saved = chance.between(1, 50) * 1_000_000;
             accounts.push(self.account(customer, AccountKind::Term, saved, &mut chance));
         }
+        if customer.tags.contains(&"理财客户") {
+            let first = chance.between(5, 80) * 1_000_000;
+            let mut wealth = self.account(customer, AccountKind::Wealth, first, &mut chance);
+            let more = chance.between(1, 20) * 1_000_000;
+            let day = self.today - Days::new(40 + chance.below(500));
+            transactions.push(booked(&wealth.number, instant(day, 600), more, "认购"));
+            wealth.balance += more;
+            accounts.push(wealth);
+        }
         if customer.tags.contains(&"房贷客户") {
             let owed = -chance.between(20, 200) * 1_000_000;
             accounts.push(self.account(customer, AccountKind::Loan, owed, &mut chance));
+        }
+        if chance.chance(30) {
+            let owed = -chance.between(100, 20_000) * 100;
+            accounts.push(self.account(customer, AccountKind::Card, owed, &mut chance));
         }
         transactions.sort_by_key(|transaction| transaction.at);
         for (order, transaction) in transactions.iter_mut().enumerate() {
             transaction.reference = format!("LQ{:09}{order:05}", customer.index);
         }
         (accounts, transactions)
+    }
+
+    /// What the customers hold and what happened on it, as the bank's systems deliver them: a table of accounts before the
+    /// first transaction, and a table of all transactions.
+    #[must_use]
+    pub fn deliveries(self, customers: impl Iterator<Item = SampleCustomer>) -> (String, String) {
+        let mut accounts = "账号,证件类型,证件号码,账户类型,产品名称,余额,开户日期,到期日,利率\n".to_owned();
+        let mut booked = "账号,流水号,交易时间,金额,摘要,商户类别码\n".to_owned();
+        for customer in customers {
+            let value = |field: &Field| customer.values.get(field).cloned();
+            let (kind, holder) = match (value(&Field::Uscc), value(&Field::DocumentNumber)) {
+                (Some(code), _) => ("uscc", code),
+                (None, number) => ("resident_id", number.unwrap_or_default()),
+            };
+            let (held, transactions) = self.holdings(&customer);
+            for one in held {
+                let matures = one.matures.map(|day| day.to_string()).unwrap_or_default();
+                let (number, product, opening) = (one.number, one.product, yuan(one.opening));
+                let _ = writeln!(
+                    accounts,
+                    "{number},{kind},{holder},{},{product},{opening},{},{matures},{}",
+                    one.kind.as_str(),
+                    one.opened,
+                    one.rate
+                );
+            }
+            for one in transactions {
+                let at = one.at.plus_millis(lq_domain::clock::CHINA_OFFSET_MILLIS).0;
+                let at = chrono::DateTime::from_timestamp_millis(at).unwrap_or_default();
+                let merchant = one.merchant.map(|code| format!("{code:04}")).unwrap_or_default();
+                let _ = writeln!(
+                    booked,
+                    "{},{},{},{},{},{merchant}",
+                    one.account,
+                    one.reference,
+                    at.format("%Y-%m-%d %H:%M:%S"),
+                    yuan(one.amount),
+                    one.purpose
+                );
+            }
+        }
+        (accounts, booked)
     }
 
     fn account(
@@ -87,7 +139,16 @@ impl Sample {
         chance: &mut Seeded,
     ) -> Account {
         let opened = self.today - Months::new(MONTHS) - Days::new(chance.below(3000));
-        Account { number: number(customer.index, kind), kind, opened, opening: balance, balance }
+        let (product, rate, due) = match kind {
+            AccountKind::Term => ("三年期大额存单", "1.90", true),
+            AccountKind::Wealth => ("稳健添利固收增强", "2.65", true),
+            AccountKind::Loan => ("个人住房贷款", "3.35", true),
+            AccountKind::Card => ("标准信用卡金卡", "", false),
+            _ => ("个人活期存款", "0.05", false),
+        };
+        let matures = due.then(|| self.today + Days::new(20 + chance.below(900)));
+        let number = number(customer.index, kind);
+        Account { number, kind, product, opened, matures, rate, opening: balance, balance }
     }
 
     fn current(self, customer: &SampleCustomer, chance: &mut Seeded) -> Vec<Transaction> {
@@ -101,14 +162,7 @@ impl Sample {
             let mut add =
                 |day: u64, amount: i64, purpose: &'static str, merchant: Option<u16>, minute: u64| {
                     let at = instant(first + Days::new(day), minute);
-                    all.push(Transaction {
-                        reference: String::new(),
-                        account: account.clone(),
-                        at,
-                        amount,
-                        purpose,
-                        merchant,
-                    });
+                    all.push(Transaction { merchant, ..booked(&account, at, amount, purpose) });
                 };
             add(9, monthly, if customer.tags.contains(&"代发工资") { "代发工资" } else { "转入" }, None, 600);
             for _ in 0..chance.between(4, 14) {
@@ -123,6 +177,16 @@ impl Sample {
         }
         all
     }
+}
+
+/// A transaction that has no reference yet.
+fn booked(account: &str, at: Timestamp, amount: i64, purpose: &'static str) -> Transaction {
+    Transaction { reference: String::new(), account: account.to_owned(), at, amount, purpose, merchant: None }
+}
+
+/// Minor units as files of banks have them.
+fn yuan(minor: i64) -> String {
+    format!("{}{}.{:02}", if minor < 0 { "-" } else { "" }, minor.abs() / 100, minor.abs() % 100)
 }
 
 /// Enough to begin with that the account never falls below nothing.
@@ -149,6 +213,10 @@ fn number(index: u64, kind: AccountKind) -> String {
         AccountKind::Current => 1,
         AccountKind::Term => 2,
         AccountKind::Loan => 3,
+        AccountKind::Wealth => 4,
+        AccountKind::Fund => 5,
+        AccountKind::Insurance => 6,
+        AccountKind::Card => 7,
     };
     let first = format!("990000{kind}{index:011}");
     let sum: u32 = first

@@ -8,7 +8,7 @@ mod accounts;
 mod identity;
 mod words;
 
-pub use accounts::{Account, AccountKind, Transaction};
+pub use accounts::{Account, Transaction};
 
 use crate::random::Seeded;
 use chrono::NaiveDate;

@@ -5,9 +5,10 @@ use lq_domain::customers::{Field, read};
 use lq_domain::feature::Feature;
 use lq_domain::ids::CustomerId;
 use lq_domain::record::Record;
+use lq_domain::values::AccountKind;
 use lq_testkit::clock::{FixedClock, PRESENT};
 use lq_testkit::random::SeededRandom;
-use lq_testkit::sample::{AccountKind, Sample, TAGS};
+use lq_testkit::sample::{Sample, TAGS};
 use std::collections::BTreeSet;
 
 fn sample() -> Sample {
@@ -70,10 +71,11 @@ fn two_years_of_transactions_add_up_and_never_overdraw() {
         assert_eq!(current.kind, AccountKind::Current);
         let mut balance = current.opening;
         for transaction in &transactions {
-            balance += transaction.amount;
-            assert!(balance >= 0, "customer {}", customer.index);
-            assert_eq!(transaction.account, current.number);
             assert!(references.insert(transaction.reference.clone()));
+            if transaction.account == current.number {
+                balance += transaction.amount;
+                assert!(balance >= 0, "customer {}", customer.index);
+            }
         }
         assert_eq!(balance, current.balance);
         assert!(transactions.is_sorted_by_key(|transaction| transaction.at));

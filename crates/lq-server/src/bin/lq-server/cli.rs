@@ -2,12 +2,13 @@
 
 use crate::machine::{OsRandom, SystemClock};
 use clap::{Args, Parser, Subcommand};
-use lq_domain::access::Role;
+use lq_domain::access::{KeyScope, Role};
 use lq_domain::ids::{BranchId, DeviceId};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
-use lq_server::{App, Config, Db, ServerError, Tls, start};
+use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
+use lq_server::{App, Config, Db, ServerError, Tls, keys, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
@@ -77,6 +78,23 @@ enum Command {
         #[arg(value_parser = device)]
         device: DeviceId,
     },
+    /// Make a key with which another system delivers. It is printed once.
+    KeyAdd {
+        /// What the system is called.
+        name: String,
+        /// accounts, transactions, or both with a comma between.
+        #[arg(long, value_parser = scope, value_delimiter = ',', required = true)]
+        scope: Vec<KeyScope>,
+    },
+    /// List keys.
+    KeyList,
+    /// End a key for good.
+    KeyRevoke {
+        /// What the system is called.
+        name: String,
+    },
+    /// Take in a file of accounts or transactions; prints what became of it.
+    TakeIn(TakeIn),
     /// Check a branch's audit, or the bank's own without a branch.
     AuditVerify {
         /// The branch.
@@ -98,6 +116,37 @@ struct Serve {
     /// PEM file of the certificate's key.
     #[arg(long, env = "LQ_TLS_KEY", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct TakeIn {
+    /// What is in it: accounts or transactions.
+    #[arg(value_parser = scope)]
+    what: KeyScope,
+    /// The file.
+    file: PathBuf,
+    /// csv, fixed, camt053 or json; by the ending of the file's name when it is not said.
+    #[arg(long)]
+    format: Option<String>,
+    /// Where the columns of a fixed file lie: account:1-19,reference:20-39
+    #[arg(long)]
+    layout: Option<String>,
+    /// Take all of it or, when a line is bad, nothing.
+    #[arg(long)]
+    strict: bool,
+}
+
+impl TakeIn {
+    fn format(&self) -> Result<Format, ServerError> {
+        let ending = self.file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        match (self.format.as_deref().unwrap_or(ending), &self.layout) {
+            ("csv" | "tsv", None) => Ok(Format::Csv),
+            ("xml" | "camt053", None) => Ok(Format::Camt053),
+            ("json", None) => Ok(Format::Json),
+            ("fixed" | "txt" | "dat", Some(layout)) => Ok(Format::Fixed { layout: layout.clone() }),
+            _ => Err(ErrorCode::FileKind.into()),
+        }
+    }
 }
 
 #[derive(Args)]
@@ -127,6 +176,10 @@ fn role(word: &str) -> Result<Role, String> {
 
 fn branch(text: &str) -> Result<BranchId, String> {
     BranchId::parse(text).ok_or_else(|| "not the id of a branch".to_owned())
+}
+
+fn scope(word: &str) -> Result<KeyScope, String> {
+    KeyScope::parse(word).ok_or_else(|| "neither accounts nor transactions".to_owned())
 }
 
 fn device(text: &str) -> Result<DeviceId, String> {
@@ -205,6 +258,10 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
             };
             print(&admin::user_set(app, None, user.id, change).await?)
         }
+        Command::KeyAdd { name, scope } => print(&keys::add(app, &name, scope).await?),
+        Command::KeyList => print(&keys::list(app).await?),
+        Command::KeyRevoke { name } => keys::revoke(app, &name).await,
+        Command::TakeIn(words) => take_in(app, &words).await,
         Command::DeviceList => print(&admin::device_list(app).await?),
         Command::DeviceRevoke { device } => admin::device_revoke(app, None, device).await,
         // Done before: they need no application.
@@ -213,6 +270,16 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         | Command::EpochRenew
         | Command::AuditVerify { .. }
         | Command::Openapi => Ok(()),
+    }
+}
+
+async fn take_in(app: &App, words: &TakeIn) -> Result<(), ServerError> {
+    let format = words.format()?;
+    let bytes = tokio::fs::read(&words.file).await?;
+    let delivery = Delivery { format: &format, bytes: &bytes, strict: words.strict, key: None };
+    match words.what {
+        KeyScope::Accounts => print(&take_accounts(app, &delivery).await?),
+        KeyScope::Transactions => print(&take_transactions(app, &delivery).await?),
     }
 }
 

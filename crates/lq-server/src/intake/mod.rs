@@ -1,0 +1,97 @@
+//! Taking in what the bank's other systems deliver: accounts, and what was booked on them. A delivery is one transaction of the
+//! database: all its good lines are taken, or nothing of it. Taking it in again changes nothing.
+
+mod accounts;
+mod book;
+mod camt053;
+mod report;
+mod table;
+mod text;
+mod transactions;
+
+pub use accounts::take_accounts;
+pub use report::{BadLine, Report};
+pub use transactions::take_transactions;
+
+use crate::app::App;
+use crate::db::accounts::lock_intake;
+use crate::db::audits::{self, Entry};
+use crate::db::records::BANK;
+use crate::error::ServerError;
+use book::Book;
+use lq_domain::feature::Feature;
+use lq_domain::ids::BranchId;
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+/// Lines that are looked up and written together.
+const CHUNK: usize = 5_000;
+
+/// How a delivery is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Format {
+    /// A table with a heading, in UTF-8 or GB18030, separated by comma, tab, semicolon or bar.
+    Csv,
+    /// Lines whose columns lie at fixed bytes: `account:1-19,reference:20-39,…`, counted from 1.
+    Fixed {
+        /// Where the columns lie.
+        layout: String,
+    },
+    /// ISO 20022 bank to customer statement, camt.053; transactions only.
+    Camt053,
+    /// `{"rows": [{"account": "…", …}]}`, with the columns' words as names.
+    Json,
+}
+
+/// A delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct Delivery<'d> {
+    /// How it is written.
+    pub format: &'d Format,
+    /// What was delivered.
+    pub bytes: &'d [u8],
+    /// Whether one bad line makes the whole delivery refused.
+    pub strict: bool,
+    /// The key that delivered it; nobody when it is done on the server itself.
+    pub key: Option<Uuid>,
+}
+
+async fn begin(app: &App) -> Result<Transaction<'static, Postgres>, ServerError> {
+    let mut tx = app.db().pool.begin().await?;
+    lock_intake(&mut tx).await?;
+    Ok(tx)
+}
+
+/// Keeps what a delivery brought, unless it is strict and a line was bad.
+async fn end(
+    app: &App,
+    mut tx: Transaction<'static, Postgres>,
+    mut book: Book,
+    mut report: Report,
+    (entity, delivery): (Feature, &Delivery<'_>),
+) -> Result<Report, ServerError> {
+    if delivery.strict && report.bad > 0 {
+        tx.rollback().await?;
+        report.refuse();
+        return Ok(report);
+    }
+    book.close(&mut tx, app.now()).await?;
+    note(&mut tx, app, (entity, delivery.key), &report).await?;
+    book.publish(&mut tx).await?;
+    tx.commit().await?;
+    Ok(report)
+}
+
+/// Writes into the bank's audit that something was taken in, by which key, and how much. The journal itself says what.
+async fn note(
+    connection: &mut PgConnection,
+    app: &App,
+    (entity, key): (Feature, Option<Uuid>),
+    report: &Report,
+) -> Result<(), ServerError> {
+    let mut entry = Entry::new("take_in", app.now(), None).about(entity, key.unwrap_or_default());
+    for (name, count) in report.counts() {
+        entry.fields.insert(name.to_owned(), Some((None, Some(count.to_string()))));
+    }
+    audits::append(connection, BranchId(BANK), &entry).await
+}
