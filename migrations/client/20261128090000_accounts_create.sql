@@ -19,3 +19,6 @@ CREATE TABLE accounts (
 ) STRICT;
 
 CREATE INDEX accounts_by_customer ON accounts (customer_id);
+
+-- Releases before this one were told nothing of accounts: the feeds are read once more.
+UPDATE feeds SET after = 0;

@@ -1,6 +1,7 @@
 //! Measurements: `cargo xtask bench [NAME...]`. Each figure is printed with what it is compared with, measured in the same run.
 #![expect(clippy::print_stdout, reason = "printing is this program's work")]
 
+mod exchange;
 mod files;
 mod measure;
 mod start;
@@ -25,7 +26,11 @@ const MANY: u64 = 100_000;
 /// Ten times that, to see what grows faster than the data.
 const MILLION: u64 = 1_000_000;
 /// What is measured when nothing is named.
-const USUAL: [&str; 4] = ["start", "memory", "store", "files"];
+const USUAL: [&str; 5] = ["start", "memory", "store", "files", EXCHANGE];
+/// What a large branch has booked in two years, as far as a device needs it.
+const TRANSACTIONS: usize = 1_000_000;
+/// The exchange with a server.
+const EXCHANGE: &str = "exchange";
 /// What is measured only by name, because it lasts long.
 const LONG: &str = "store-million";
 
@@ -73,6 +78,11 @@ async fn measure(name: &str) -> Result<(), Failure> {
         "memory" => start::memory(&start::Homes::new(folder, &list(folder)?, MANY).await?).await?,
         "store" => store::run(&bench, &customers(MANY)).await?,
         "files" => files::run(&list(folder)?, folder, MANY).await?,
+        EXCHANGE => {
+            let sample = Sample::new(SEED, PRESENT.china_day());
+            let bench = exchange::Bench { folder, clock: bench.clock, random: bench.random, sample };
+            exchange::run(&bench, MANY, TRANSACTIONS).await?;
+        }
         LONG => store::run(&bench, &customers(MILLION)).await?,
         _ => return Err(format!("no such measurement; there are: {}, {LONG}", USUAL.join(", ")).into()),
     }

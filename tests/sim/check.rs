@@ -47,8 +47,8 @@ impl Found {
 }
 
 /// The server at rest.
-struct Truth {
-    records: BTreeMap<Uuid, Record>,
+pub(crate) struct Truth {
+    pub(crate) records: BTreeMap<Uuid, Record>,
     ledger: Vec<Settled>,
     actors: BTreeMap<UserId, Actor>,
 }
@@ -62,10 +62,14 @@ impl Seed<'_> {
             actors: self.world.actors().await?,
         };
         let open = self.open_changes(found).await?;
+        let accounts = self.check_journal(found).await?;
         self.check_writes(&truth, &open, found);
         self.check_ledger(&truth, found).await?;
         for at in self.working() {
             self.check_machine(at, &truth, &open[at], found).await?;
+            let person = self.world.people[self.machines[at].person].id;
+            let actor = truth.actors.get(&person).ok_or("a user is gone")?;
+            self.check_accounts(at, &accounts, (actor, &truth), found).await?;
         }
         Ok(())
     }

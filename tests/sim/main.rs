@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "printing is this program's work")]
 
 mod check;
+mod deliver;
 mod fleet;
 mod machine;
 mod meet;

@@ -2,7 +2,9 @@
 
 use crate::plant::Plant;
 use lq_domain::feeds::FeedId;
+use lq_domain::ids::DeviceId;
 use lq_protocol::change::{ChangeResult, Outcome};
+use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
@@ -372,6 +374,18 @@ impl Transport for Net {
 
     fn pull<'a>(&'a self, token: &'a str, request: &'a PullRequest) -> Reply<'a, PullReply> {
         Box::pin(self.pull_through(token, request))
+    }
+
+    fn wiped<'a>(&'a self, request: &'a RefreshRequest) -> Reply<'a, ()> {
+        Box::pin(self.small("wiped", self.http.wiped(request)))
+    }
+
+    fn devices<'a>(&'a self, token: &'a str) -> Reply<'a, Vec<DeviceView>> {
+        Box::pin(self.small("devices", self.http.devices(token)))
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()> {
+        Box::pin(self.small("revoke", self.http.revoke(token, device)))
     }
 
     /// Machines of the simulation run their rounds when the seed says so; they listen to nothing.

@@ -20,13 +20,17 @@ pub(crate) enum Plant {
     RefusalSwallowed,
     /// A device is not told that it follows a feed no more.
     FeedKept,
+    /// Accounts stay where they were when their customer goes.
+    AccountsStay,
+    /// The server forgets removals, and forgets that it did.
+    HorizonForgotten,
     /// The store says that a change is saved before the disk has it.
     SavedBeforeDisk,
 }
 
 impl Plant {
     /// Every planted bug.
-    pub(crate) const ALL: [Plant; 9] = [
+    pub(crate) const ALL: [Plant; 11] = [
         Plant::LedgerIgnored,
         Plant::FeedWithoutLock,
         Plant::RemovalForgotten,
@@ -35,6 +39,8 @@ impl Plant {
         Plant::EpochHidden,
         Plant::RefusalSwallowed,
         Plant::FeedKept,
+        Plant::AccountsStay,
+        Plant::HorizonForgotten,
         Plant::SavedBeforeDisk,
     ];
 
@@ -49,6 +55,8 @@ impl Plant {
             Plant::EpochHidden => "a restored server keeps its epoch",
             Plant::RefusalSwallowed => "a refusal is told as success",
             Plant::FeedKept => "a lost feed is not given up",
+            Plant::AccountsStay => "accounts do not follow their customer",
+            Plant::HorizonForgotten => "removals are compacted away and nobody takes the feed anew",
             Plant::SavedBeforeDisk => "a change is called saved before the disk has it",
         }
     }
@@ -59,6 +67,8 @@ impl Plant {
             Plant::LedgerIgnored => Some(LEDGER_IGNORED),
             Plant::FeedWithoutLock => Some(FEED_WITHOUT_LOCK),
             Plant::RemovalForgotten => Some(REMOVAL_FORGOTTEN),
+            Plant::AccountsStay => Some(ACCOUNTS_STAY),
+            Plant::HorizonForgotten => Some(HORIZON_FORGOTTEN),
             _ => None,
         }
     }
@@ -105,6 +115,29 @@ END
 $$;
 CREATE CONSTRAINT TRIGGER planted_head AFTER INSERT OR UPDATE ON feed_entries DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION planted_head();
+";
+
+/// The feeds that an account has left are not told.
+const ACCOUNTS_STAY: &str = "
+CREATE FUNCTION planted_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.entity IN ('accounts', 'transactions') AND NOT NEW.present THEN
+    RETURN NULL;
+  END IF;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER planted_stay BEFORE INSERT ON feed_entries FOR EACH ROW EXECUTE FUNCTION planted_stay();
+";
+
+const HORIZON_FORGOTTEN: &str = "
+CREATE FUNCTION planted_horizon() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.horizon := 0;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER planted_horizon BEFORE UPDATE ON feeds FOR EACH ROW EXECUTE FUNCTION planted_horizon();
 ";
 
 const REMOVAL_FORGOTTEN: &str = "

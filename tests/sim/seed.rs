@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::check::Found;
+use crate::deliver::Delivered;
 use crate::machine::{Machine, Standing};
 use crate::world::World;
 use lq_domain::feature::Feature;
@@ -61,6 +62,7 @@ pub(crate) struct Seed<'w> {
     pub(crate) machines: Vec<Machine>,
     pub(crate) writes: Vec<Write>,
     pub(crate) records: Vec<(Feature, Uuid)>,
+    pub(crate) delivered: Delivered,
     /// Changes that their author has dealt with.
     pub(crate) closed: BTreeSet<ChangeId>,
     pub(crate) dumped: bool,
@@ -76,6 +78,7 @@ pub(crate) async fn run(world: &mut World, number: u64, traced: bool) -> Result<
         machines: Vec::new(),
         writes: Vec::new(),
         records: Vec::new(),
+        delivered: Delivered::default(),
         closed: BTreeSet::new(),
         dumped: false,
         trace: Trace::new(traced),
@@ -182,6 +185,7 @@ impl Seed<'_> {
             self.heard(at);
             self.machines[at].clock.set(0);
         }
+        self.deliver_again(&mut found).await?;
         for _ in 0..PASSES {
             let mut moved = 0;
             let mut failed = Vec::new();

@@ -35,6 +35,8 @@ const STEPS: &[(Step, u64)] = &[
     (Step::Dump, 2),
     (Step::ServerRestore, 2),
     (Step::Meet, 5),
+    (Step::Deliver, 5),
+    (Step::Compact, 2),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +65,8 @@ enum Step {
     Dump,
     ServerRestore,
     Meet,
+    Deliver,
+    Compact,
 }
 
 impl Seed<'_> {
@@ -113,7 +117,16 @@ impl Seed<'_> {
             Step::Dump => self.dump().await,
             Step::ServerRestore => self.restore_server().await,
             Step::Meet => self.meet(at).await,
+            Step::Deliver => self.deliver().await,
+            Step::Compact => self.compact().await,
         }
+    }
+
+    /// The server forgets what left its feeds until now.
+    async fn compact(&mut self) -> Result<(), Failure> {
+        let gone = lq_server::admin::feeds_compact(&self.world.app, 0).await?;
+        self.trace.line(format!("forgot {gone} removals"));
+        Ok(())
     }
 
     /// Power goes in the middle of an exchange.

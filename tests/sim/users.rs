@@ -1,6 +1,7 @@
 //! What users do. It follows the use cases of the client, without its forms.
 
 use crate::Failure;
+use crate::deliver::passport;
 use crate::seed::{Seed, Write};
 use lq_domain::access::Permission;
 use lq_domain::customers::{Customer, Field};
@@ -79,6 +80,8 @@ impl Seed<'_> {
             (Field::Name, format!("客户{number}")),
             (Field::Owner, actor.user.to_string()),
             (Field::Branch, actor.branch.to_string()),
+            (Field::DocumentType, "passport".to_owned()),
+            (Field::DocumentNumber, passport(number)),
         ];
         if self.dice.chance(50) {
             values.push((Field::Notes, format!("初次{}", self.dice.below(100))));

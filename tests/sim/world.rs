@@ -256,7 +256,7 @@ impl World {
 
     /// Locks a device; whether the server knows it.
     pub(crate) async fn revoke(&self, device: DeviceId) -> Result<bool, Failure> {
-        match admin::device_revoke(&self.app, None, device).await {
+        match lq_server::devices::revoke(&self.app, None, device).await {
             Ok(()) => Ok(true),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(false),
             Err(error) => Err(error.into()),
@@ -271,24 +271,53 @@ impl World {
 
     /// Every record of customers and tags, deleted or not.
     pub(crate) async fn records(&mut self) -> Result<BTreeMap<Uuid, Record>, Failure> {
+        let mut records = BTreeMap::new();
+        for record in self.records_of(&[Feature::Customers, Feature::Tags]).await? {
+            if records.insert(record.id, record).is_some() {
+                return Err("a record is there twice".into());
+            }
+        }
+        Ok(records)
+    }
+
+    async fn records_of(&mut self, entities: &[Feature]) -> Result<Vec<Record>, Failure> {
+        let words: Vec<&str> = entities.iter().map(|entity| entity.as_str()).collect();
         let rows = sqlx::query(
-            "SELECT entity, record_id, revision, fields::text AS fields FROM records
-              WHERE entity IN ('customers', 'tags')",
+            "SELECT entity, record_id, revision, fields::text AS fields FROM records WHERE entity = ANY($1)",
         )
+        .bind(words)
         .fetch_all(&mut self.admin)
         .await?;
-        let mut records = BTreeMap::new();
+        let mut records = Vec::with_capacity(rows.len());
         for row in &rows {
             let entity = Feature::parse(row.try_get("entity")?).ok_or("a record of no feature")?;
             let id: Uuid = row.try_get("record_id")?;
             let mut record = Record::new(entity, id, PRESENT);
             record.revision = u64::try_from(row.try_get::<i64, _>("revision")?)?;
             record.fields = serde_json::from_str(row.try_get("fields")?)?;
-            if records.insert(id, record).is_some() {
-                return Err("a record is there twice".into());
-            }
+            records.push(record);
         }
         Ok(records)
+    }
+
+    /// Every account, deleted or not.
+    pub(crate) async fn accounts(&mut self) -> Result<Vec<Record>, Failure> {
+        self.records_of(&[Feature::Accounts]).await
+    }
+
+    /// What is booked on each account: minor units by reference.
+    pub(crate) async fn journal(&mut self) -> Result<BTreeMap<Uuid, BTreeMap<String, i64>>, Failure> {
+        let rows: Vec<(Uuid, String, i64)> =
+            sqlx::query_as("SELECT account_id, reference, amount FROM transactions")
+                .fetch_all(&mut self.admin)
+                .await?;
+        let mut journal: BTreeMap<Uuid, BTreeMap<String, i64>> = BTreeMap::new();
+        for (account, reference, amount) in rows {
+            if journal.entry(account).or_default().insert(reference, amount).is_some() {
+                return Err("a reference is booked twice".into());
+            }
+        }
+        Ok(journal)
     }
 
     /// The ledger of changes.
@@ -339,6 +368,8 @@ const TABLES: &[&str] = &[
     "feed_entries",
     "pushes",
     "customer_keys",
+    "transactions",
+    "device_feeds",
     "tag_names",
     "users",
     "devices",

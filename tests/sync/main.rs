@@ -3,6 +3,7 @@
 
 mod bank;
 mod changes;
+mod leaving;
 mod naughty;
 mod sample;
 mod sessions;

@@ -6,7 +6,7 @@ use lq_domain::clock::Clock as _;
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::derive;
-use lq_server::admin::device_list;
+use lq_server::devices;
 use lq_store::Store;
 use lq_store::facts::Owner;
 use lq_store::key::Workstation;
@@ -52,7 +52,7 @@ async fn join(bank: &Bank, device: &Device) -> Result<(), ErrorCode> {
 async fn nothing_happened(bank: &Bank, device: &Device) {
     assert!(!device.state().await.joined);
     assert_eq!(device.names("张三").await, ["张三"]);
-    assert!(device_list(&bank.app).await.unwrap().is_empty());
+    assert!(devices::list(&bank.app).await.unwrap().is_empty());
     device.client.session_lock(()).await.unwrap();
     let again = SignIn { login: ALONE.to_owned(), password: PASSWORD.to_owned(), server: None };
     device.client.session_sign_in(again).await.unwrap();

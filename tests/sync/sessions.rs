@@ -4,7 +4,7 @@ use crate::bank::{Bank, Device, LOGIN, PASSWORD};
 use lq_client::contract::session::{ChangePassword, CreateStore, JoinServer, Phase, ProbeServer, SignIn};
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
-use lq_server::admin::{device_list, device_revoke};
+use lq_server::devices;
 
 const NEW: &str = "Another-2026-bridge";
 
@@ -101,8 +101,8 @@ async fn s1_4_a_revoked_device_wipes_its_store_at_the_next_contact() {
     let bank = Bank::new().await;
     let a = bank.device("desk", 2).await;
     a.add(&[(Field::Name, "张三")]).await;
-    let device = device_list(&bank.app).await.unwrap()[0].id;
-    device_revoke(&bank.app, None, device).await.unwrap();
+    let device = devices::list(&bank.app).await.unwrap()[0].id;
+    devices::revoke(&bank.app, None, device).await.unwrap();
     // The engine may have heard of it before.
     let _ = a.sync().await;
     for _ in 0..200 {

@@ -4,6 +4,7 @@ mod accounts;
 mod client;
 pub mod contract;
 mod customers;
+mod devices;
 mod dispatch;
 mod divisions;
 mod error;

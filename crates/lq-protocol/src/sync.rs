@@ -40,6 +40,34 @@ pub struct Cursor {
     pub feed: FeedId,
     /// The last position the device has; 0 for none.
     pub after: u64,
+    /// The feed's head when the device began to read it from its start.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub anew: u64,
+}
+
+/// Devices of the release before do not tell it, and need not.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
+const fn is_none(position: &u64) -> bool {
+    *position == 0
+}
+
+const fn first() -> u16 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
+const fn is_first(schema: &u16) -> bool {
+    *schema == 1
+}
+
+/// The features whose records a wire shape knows. A device gets no others: it could not read them.
+#[must_use]
+pub fn entities(schema: u16) -> Vec<Feature> {
+    let mut known = vec![Feature::Customers, Feature::Tags, Feature::Users, Feature::Branches];
+    if schema >= 2 {
+        known.extend([Feature::Accounts, Feature::Transactions]);
+    }
+    known
 }
 
 /// `POST /v1/sync/pull`
@@ -53,6 +81,12 @@ pub struct PullRequest {
     pub cursors: Vec<Cursor>,
     /// Most entries wanted, at most [`PULL_MAX`].
     pub limit: u32,
+    /// The wire shape that the device reads; releases before the second did not tell.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub schema: u16,
+    /// How many customers the device holds, when it has counted them since it last told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
 }
 
 /// The answer to a pull.
@@ -81,6 +115,10 @@ pub struct FeedPage {
     pub next: u64,
     /// The feed's newest position, for progress.
     pub head: u64,
+    /// The server has forgotten what left the feed since the device was here: the feed begins anew with this page, and what it does
+    /// not tell of until its head has left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub resync: bool,
 }
 
 /// The last state of one record in a feed.

@@ -3,13 +3,12 @@
 use crate::app::App;
 use crate::db::audits::Entry;
 use crate::db::users::{BRANCH, Credentials, DISABLED, Known, NAME, PARENT, ROLE};
-use crate::db::{audits, devices, records, sessions, users};
+use crate::db::{audits, feeds, records, sessions, users};
 use crate::error::ServerError;
-use crate::events::REVOKED;
 use crate::session::{canonical_login, new_credentials};
 use crate::write;
 use lq_domain::access::Role;
-use lq_domain::clock::{Stamp, Timestamp};
+use lq_domain::clock::Stamp;
 use lq_domain::customers::{Field, parse_field};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, DeviceId, UserId};
@@ -130,41 +129,6 @@ pub struct UserView {
 impl From<Known> for UserView {
     fn from(known: Known) -> Self {
         Self { user: known.profile, disabled: known.disabled }
-    }
-}
-
-/// A device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct DeviceView {
-    /// The device.
-    #[schema(value_type = Uuid)]
-    pub id: DeviceId,
-    /// Whose it is.
-    #[schema(value_type = Uuid)]
-    pub user: UserId,
-    /// What the device calls itself.
-    pub name: String,
-    /// When it signed in first, UTC milliseconds.
-    #[schema(value_type = i64)]
-    pub registered_at: Timestamp,
-    /// When it was last seen, UTC milliseconds.
-    #[schema(value_type = i64)]
-    pub seen_at: Timestamp,
-    /// When it was locked for good, UTC milliseconds.
-    #[schema(value_type = Option<i64>)]
-    pub revoked_at: Option<Timestamp>,
-}
-
-impl From<devices::Device> for DeviceView {
-    fn from(device: devices::Device) -> Self {
-        Self {
-            id: device.id,
-            user: device.user,
-            name: device.name,
-            registered_at: device.registered_at,
-            seen_at: device.seen_at,
-            revoked_at: device.revoked_at,
-        }
     }
 }
 
@@ -296,30 +260,17 @@ pub async fn user_set(
     Ok(known.into())
 }
 
-/// Every device, the last seen first.
+/// Forgets which records left their feeds more than so many days ago. A device that has been away for longer takes its feeds anew
+/// and lets go of what they do not tell of. How many entries went.
 ///
 /// # Errors
 /// What the database says.
-pub async fn device_list(app: &App) -> Result<Vec<DeviceView>, ServerError> {
-    let mut connection = app.db().pool.acquire().await?;
-    Ok(devices::all(&mut connection).await?.into_iter().map(DeviceView::from).collect())
-}
-
-/// Locks a device for good. It is told at its next request, and wipes what it holds.
-///
-/// # Errors
-/// [`ErrorCode::NotFound`].
-pub async fn device_revoke(app: &App, by: Option<UserId>, device: DeviceId) -> Result<(), ServerError> {
-    let now = app.now();
+pub async fn feeds_compact(app: &App, days: u32) -> Result<u64, ServerError> {
+    let before = app.now().plus_millis(-i64::from(days) * 24 * 60 * 60 * 1_000);
     let mut tx = app.db().pool.begin().await?;
-    if !devices::revoke(&mut tx, device, now).await? {
-        return Err(ErrorCode::NotFound.into());
-    }
-    let entry = Entry::new("revoke", now, by).about(Feature::Devices, device.0);
-    audits::append(&mut tx, BranchId(records::BANK), &entry).await?;
-    sqlx::query("SELECT pg_notify($1, $2)").bind(REVOKED).bind(device.to_string()).execute(&mut *tx).await?;
+    let gone = feeds::forget(&mut tx, before).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(gone)
 }
 
 async fn credentials(app: &App, user: UserId, new: NewSecret) -> Result<Credentials, ServerError> {

@@ -6,6 +6,7 @@
 pub mod admin;
 mod app;
 mod db;
+pub mod devices;
 mod error;
 mod events;
 mod http;

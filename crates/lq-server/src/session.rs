@@ -188,6 +188,21 @@ pub(crate) async fn refresh(app: &App, request: &RefreshRequest) -> Result<Sessi
     Ok(reply)
 }
 
+/// The device whose last refresh token this is, be the device locked or not.
+pub(crate) async fn proven(
+    connection: &mut PgConnection,
+    request: &RefreshRequest,
+) -> Result<DeviceId, ServerError> {
+    let (id, hash) = read_token(&request.refresh_token).ok_or(ErrorCode::SignedOut)?;
+    let session = sessions::lock(connection, id).await?.ok_or(ErrorCode::SignedOut)?;
+    let known = session.refresh_hash == hash || session.replaced_hash.as_ref() == Some(&hash);
+    if known && session.device == request.device {
+        Ok(session.device)
+    } else {
+        Err(ErrorCode::SignedOut.into())
+    }
+}
+
 /// Sets a new password; the user's other sessions end.
 pub(crate) async fn password(
     app: &App,

@@ -123,14 +123,37 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
-        let rows = sqlx::query("SELECT feed, after FROM feeds").fetch_all(&self.readers).await?;
+        let rows = sqlx::query("SELECT feed, after, anew FROM feeds").fetch_all(&self.readers).await?;
         rows.iter()
             .map(|row| {
                 let feed = FeedId::try_from(row.try_get::<String, _>(0)?)
                     .map_err(|_| StoreError::Row { table: "feeds", column: "feed" })?;
-                Ok(Cursor { feed, after: u64::try_from(row.try_get::<i64, _>(1)?).unwrap_or_default() })
+                let position = |column: usize| -> Result<u64, StoreError> {
+                    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+                };
+                Ok(Cursor { feed, after: position(1)?, anew: position(2)? })
             })
             .collect()
+    }
+
+    /// Overwrites what has left the device where it still lies in the files: in the log of writes, and in pages that wait for it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer().await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
+        Ok(())
+    }
+
+    /// How many customers the device holds.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn held(&self) -> Result<u64, StoreError> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM customers").fetch_one(&self.readers).await?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 
     /// How far the device is in all feeds: entries had, entries there are.
@@ -152,6 +175,13 @@ impl Store {
     pub async fn apply(&self, page: &FeedPage) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let feed = page.feed.to_string();
+        if page.resync {
+            // What this device has by the feed counts only as far as it is told of again.
+            sqlx::query("UPDATE memberships SET stale = 1 WHERE feed = ?1")
+                .bind(&feed)
+                .execute(tx.connection())
+                .await?;
+        }
         let put_entries: Vec<(Feature, &Record)> =
             page.entries.iter().filter_map(|entry| Some((entry.entity, entry.record.as_ref()?))).collect();
         join(&mut tx, &feed, &put_entries).await?;
@@ -174,14 +204,20 @@ impl Store {
                 None => leave(&mut tx, &feed, entry.entity, entry.record_id).await?,
             }
         }
+        if page.next >= page.head {
+            drop_stale(&mut tx, &feed).await?;
+        }
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         sqlx::query(
-            "INSERT INTO feeds (feed, after, head) VALUES (?1, ?2, ?3)
-             ON CONFLICT (feed) DO UPDATE SET after = excluded.after, head = excluded.head",
+            "INSERT INTO feeds (feed, after, head, anew) VALUES (?1, ?2, ?3, ?3)
+             ON CONFLICT (feed) DO UPDATE SET
+               anew = CASE WHEN ?4 OR feeds.after = 0 THEN excluded.head ELSE feeds.anew END,
+               after = excluded.after, head = excluded.head",
         )
         .bind(&feed)
         .bind(number(page.next))
         .bind(number(page.head))
+        .bind(page.resync)
         .execute(tx.connection())
         .await?;
         tx.commit().await
@@ -225,12 +261,26 @@ async fn join(tx: &mut WriteTx<'_>, feed: &str, records: &[(Feature, &Record)]) 
     sqlx::query(
         "INSERT INTO memberships (feed, entity, record_id)
          SELECT ?1, value ->> 0, unhex(value ->> 1) FROM json_each(?2) WHERE true
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT (feed, entity, record_id) DO UPDATE SET stale = 0 WHERE stale = 1",
     )
     .bind(feed)
     .bind(serde_json::Value::Array(rows).to_string())
     .execute(tx.connection())
     .await?;
+    Ok(())
+}
+
+/// Lets go of what a feed that was read anew has not told of.
+async fn drop_stale(tx: &mut WriteTx<'_>, feed: &str) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT entity, record_id FROM memberships WHERE feed = ?1 AND stale = 1")
+        .bind(feed)
+        .fetch_all(tx.connection())
+        .await?;
+    for row in rows {
+        let entity = Feature::parse(row.try_get(0)?)
+            .ok_or(StoreError::Row { table: "memberships", column: "entity" })?;
+        leave(tx, feed, entity, row.try_get(1)?).await?;
+    }
     Ok(())
 }
 

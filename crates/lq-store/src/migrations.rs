@@ -26,6 +26,7 @@ migrations! {
     20261127100000 "sync_again",
     20261128090000 "accounts_create",
     20261128090100 "transactions_create",
+    20261128110000 "sync_stale",
 }
 
 pub(crate) fn migrator() -> Migrator {

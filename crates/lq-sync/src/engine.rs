@@ -7,11 +7,13 @@ use crate::transport::{Reply, Transport};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
+use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::session::{RefreshRequest, SessionReply, SignInRequest};
 use lq_store::Store;
 use lq_store::facts::{Membership, Owner};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, broadcast, watch};
 use zeroize::Zeroizing;
@@ -97,6 +99,8 @@ pub struct Engine {
     owner: watch::Sender<Option<Owner>>,
     pub(crate) one_round: Mutex<()>,
     pub(crate) heard: Notify,
+    /// Whether the server knows how many customers the device holds.
+    pub(crate) counted: AtomicBool,
     stopped: watch::Sender<bool>,
 }
 
@@ -125,6 +129,7 @@ impl Engine {
             owner: watch::Sender::new(None),
             one_round: Mutex::new(()),
             heard: Notify::new(),
+            counted: AtomicBool::new(false),
             stopped: watch::Sender::new(false),
         }
     }
@@ -268,6 +273,25 @@ impl Engine {
         self.keep_session(&reply).await?;
         *token = Some(Zeroizing::new(reply.access_token));
         Ok(())
+    }
+
+    /// Every device of the bank, for an administrator.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn devices(&self) -> Result<Vec<DeviceView>, SyncError> {
+        self.authorised(|transport, token| Box::pin(async move { transport.devices(&token).await })).await
+    }
+
+    /// Locks a device of the bank for good, for an administrator.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn revoke(&self, device: DeviceId) -> Result<(), SyncError> {
+        self.authorised(move |transport, token| {
+            Box::pin(async move { transport.revoke(&token, device).await })
+        })
+        .await
     }
 
     async fn renew(&self) -> Result<SessionReply, SyncError> {

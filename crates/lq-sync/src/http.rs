@@ -3,6 +3,8 @@
 use crate::address;
 use crate::error::SyncError;
 use crate::transport::{News, Reply, Transport};
+use lq_domain::ids::DeviceId;
+use lq_protocol::devices::DeviceView;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
@@ -98,6 +100,12 @@ async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, SyncErro
     serde_json::from_slice(&body).map_err(|_| SyncError::Foreign)
 }
 
+/// Asks for something that has no answer but that it is done.
+async fn done(request: RequestBuilder) -> Result<(), SyncError> {
+    accepted(request.send().await.map_err(failure)?).await?;
+    Ok(())
+}
+
 /// The answer, unless it says no.
 async fn accepted(response: Response) -> Result<Response, SyncError> {
     let status = response.status();
@@ -182,6 +190,19 @@ impl Transport for HttpTransport {
 
     fn pull<'a>(&'a self, token: &'a str, request: &'a PullRequest) -> Reply<'a, PullReply> {
         Box::pin(ask(self.post("/v1/sync/pull", Some(token), request, LARGE)))
+    }
+
+    fn wiped<'a>(&'a self, request: &'a RefreshRequest) -> Reply<'a, ()> {
+        Box::pin(done(self.post("/v1/devices/wiped", None, request, SMALL)))
+    }
+
+    fn devices<'a>(&'a self, token: &'a str) -> Reply<'a, Vec<DeviceView>> {
+        let request = self.http.get(format!("{}/v1/devices", self.base)).bearer_auth(token).timeout(SMALL);
+        Box::pin(ask(request))
+    }
+
+    fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()> {
+        Box::pin(done(self.post(&format!("/v1/devices/{device}/revoke"), Some(token), &(), SMALL)))
     }
 
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>> {

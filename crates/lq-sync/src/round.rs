@@ -3,11 +3,13 @@
 use crate::engine::{Engine, Reach, Status};
 use crate::error::SyncError;
 use lq_domain::clock::Timestamp;
+use lq_protocol::SCHEMA;
 use lq_protocol::change::{Change, ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
-use lq_protocol::sync::{PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushRequest};
+use lq_protocol::sync::{Cursor, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushRequest};
 use lq_store::facts::Membership;
 use lq_store::rounds::Round;
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// Renumberings within one round; more of them mean that something else is wrong.
@@ -26,6 +28,20 @@ pub struct Totals {
     pub pushed: u32,
     /// Entries received.
     pub pulled: u32,
+}
+
+/// Whether the server has to hear that something has left this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Receipt {
+    NotDue,
+    Due,
+    Given,
+}
+
+/// Whether an answer takes something from the device: a record, or a whole feed.
+fn lets_go(reply: &PullReply, cursors: &[Cursor]) -> bool {
+    let removed = reply.pages.iter().flat_map(|page| &page.entries).any(|entry| entry.record.is_none());
+    removed || cursors.iter().any(|cursor| !reply.subscriptions.contains(&cursor.feed))
 }
 
 /// How a pull ended.
@@ -128,6 +144,7 @@ impl Engine {
     }
 
     async fn pull(&self, totals: &mut Totals) -> Result<Pulled, SyncError> {
+        let mut receipt = Receipt::NotDue;
         loop {
             let membership = self.membership().await?;
             let cursors = self.parts.store.cursors().await?;
@@ -136,6 +153,8 @@ impl Engine {
                 epoch: membership.epoch,
                 cursors: cursors.clone(),
                 limit: PULL_MAX,
+                schema: SCHEMA,
+                held: self.uncounted().await?,
             };
             let request = std::sync::Arc::new(request);
             let asked = self.now();
@@ -153,7 +172,16 @@ impl Engine {
                 return Ok(Pulled::NewEpoch);
             }
             let more = reply.more;
+            if receipt == Receipt::NotDue && lets_go(&reply, &cursors) {
+                receipt = Receipt::Due;
+            }
             totals.pulled += self.take(&reply).await?;
+            if !more && receipt == Receipt::Due {
+                // The positions of the next request are the receipt: what had to leave this device has left.
+                receipt = Receipt::Given;
+                self.parts.store.scrub().await?;
+                continue;
+            }
             if !more {
                 self.parts.store.finish_epoch().await?;
                 self.status.send_modify(|status| status.progress = None);
@@ -173,6 +201,7 @@ impl Engine {
         let mut taken = 0;
         for page in &reply.pages {
             store.apply(page).await?;
+            self.counted.store(false, Ordering::Relaxed);
             taken += u32::try_from(page.entries.len()).unwrap_or_default();
             let (done, total) = store.feed_progress().await?;
             let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
@@ -188,6 +217,14 @@ impl Engine {
             store.unsubscribe_from_others(&reply.subscriptions).await?;
         }
         Ok(taken)
+    }
+
+    /// How many customers the device holds, unless nothing came or went since it was told.
+    async fn uncounted(&self) -> Result<Option<u64>, SyncError> {
+        if self.counted.swap(true, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        Ok(Some(self.parts.store.held().await?))
     }
 
     async fn note_contact(&self, epoch: Uuid) -> Result<(), SyncError> {

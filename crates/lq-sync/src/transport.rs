@@ -1,6 +1,8 @@
 //! What the engine asks of a server, whatever carries it: HTTP in the product, a simulated network in tests.
 
 use crate::error::SyncError;
+use lq_domain::ids::DeviceId;
+use lq_protocol::devices::DeviceView;
 use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
     SignInRequest,
@@ -27,6 +29,12 @@ pub trait Transport: Send + Sync {
     fn push<'a>(&'a self, token: &'a str, request: &'a PushRequest) -> Reply<'a, PushReply>;
     /// Asks for news.
     fn pull<'a>(&'a self, token: &'a str, request: &'a PullRequest) -> Reply<'a, PullReply>;
+    /// Tells that a locked device has wiped what it held; its last refresh token proves it.
+    fn wiped<'a>(&'a self, request: &'a RefreshRequest) -> Reply<'a, ()>;
+    /// Every device of the bank, for an administrator.
+    fn devices<'a>(&'a self, token: &'a str) -> Reply<'a, Vec<DeviceView>>;
+    /// Locks a device for good.
+    fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()>;
     /// Listens for feeds that have news.
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>>;
 }

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod customers;
+pub mod devices;
 pub mod files;
 pub mod session;
 pub mod sync;
@@ -54,6 +55,8 @@ macro_rules! commands {
             divisions_list(ListDivisions) -> Vec<DivisionView>;
             users_list(()) -> Vec<ColleagueView>;
             branches_list(()) -> Vec<BranchView>;
+            devices_list(()) -> Vec<DeviceRow>;
+            devices_revoke(DeviceRef) -> ();
             imports_inspect(InspectFile) -> FileView;
             imports_start(StartImport) -> JobView;
             imports_list(()) -> Vec<ImportView>;

@@ -17,9 +17,12 @@ use crate::events::Event;
 use lq_domain::clock::Timestamp;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::secret::{Derived, KdfParams, derive};
+use lq_protocol::session::RefreshRequest;
 use lq_store::key::Vault;
+use lq_sync::{Engine, SyncError};
 use remote::Remote;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Longest login name.
@@ -180,17 +183,28 @@ impl Client {
         Some(open)
     }
 
-    /// Removes the store of a device that the bank has revoked.
+    /// Removes the store of a device that the bank has revoked, and tells the bank so.
     pub(crate) async fn wipe(&self) {
         let _one = self.inner().session.one.lock().await;
+        let proof = self.proof_of_wiping().await;
         if let Some(open) = self.close().await {
             let vault = open.vault.lock().await.clone();
-            if let Err(error) = vault.remove() {
-                tracing::error!(%error, "a revoked store was not removed");
+            match vault.remove() {
+                Ok(()) => drop(proof.map(|(engine, request)| tokio::spawn(tell_wiped(engine, request)))),
+                Err(error) => tracing::error!(%error, "a revoked store was not removed"),
             }
         }
         *self.inner().session.state() = State::default();
         self.announce();
+    }
+
+    /// What the bank is told with, once nothing is left: it has to be read before.
+    async fn proof_of_wiping(&self) -> Option<(Arc<Engine>, RefreshRequest)> {
+        let open = self.open().ok()?;
+        let engine = open.engine()?;
+        let refresh_token = open.store.membership().await.ok()??.refresh_token;
+        let device = open.store.device().await;
+        Some((engine, RefreshRequest { device, refresh_token }))
     }
 
     fn arrived(&self, login: &str) -> SessionView {
@@ -237,4 +251,20 @@ impl Client {
             version: inner.session.version.clone(),
         }
     }
+}
+
+/// How often, and how many seconds apart, the bank is told of a wiping while it can't be reached.
+const TELLINGS: std::ops::Range<u32> = 0..8;
+
+async fn tell_wiped(engine: Arc<Engine>, request: RefreshRequest) {
+    for failures in TELLINGS {
+        match engine.transport().wiped(&request).await {
+            Ok(()) => return,
+            Err(error @ SyncError::Told(_)) => {
+                return tracing::warn!(%error, "the bank does not take the proof of wiping");
+            }
+            Err(_) => tokio::time::sleep(Duration::from_secs(1 << failures)).await,
+        }
+    }
+    tracing::warn!("the bank could not be told that the store was wiped");
 }

@@ -32,7 +32,8 @@ async fn hear(desk: &Desk, id: CustomerId, revision: u64, values: &[(Field, &str
     }
     let entry =
         FeedEntry { position: revision, entity: Feature::Customers, record_id: id.0, record: Some(record) };
-    let page = FeedPage { feed: FeedId::Bank, entries: vec![entry], next: revision, head: revision };
+    let page =
+        FeedPage { feed: FeedId::Bank, entries: vec![entry], next: revision, head: revision, resync: false };
     desk.behind(async |store: &Store| store.apply(&page).await.unwrap()).await;
 }
 

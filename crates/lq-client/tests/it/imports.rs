@@ -352,7 +352,7 @@ async fn with_colleagues() -> Desk {
         record_id: record.id,
         record: Some(record),
     });
-    let page = FeedPage { feed: FeedId::Bank, entries: entries.collect(), next: 6, head: 6 };
+    let page = FeedPage { feed: FeedId::Bank, entries: entries.collect(), next: 6, head: 6, resync: false };
     desk.behind(async |store: &Store| store.apply(&page).await.unwrap()).await;
     desk.become_role(Role::Manager).await;
     desk

@@ -170,12 +170,26 @@ fn feeds() -> Vec<FeedId> {
 }
 
 pub(crate) fn pull_request() -> PullRequest {
-    let cursors = (40..).zip(feeds()).map(|(after, feed)| Cursor { feed, after }).collect();
-    PullRequest { device: DeviceId(id(4)), epoch: Some(id(1)), cursors, limit: 2_000 }
+    let cursors = (40..).zip(feeds()).map(|(after, feed)| Cursor { feed, after, anew: 12 }).collect();
+    PullRequest {
+        device: DeviceId(id(4)),
+        epoch: Some(id(1)),
+        cursors,
+        limit: 2_000,
+        schema: 2,
+        held: Some(1_200),
+    }
 }
 
 pub(crate) fn pull_request_first() -> PullRequest {
-    PullRequest { device: DeviceId(id(4)), epoch: None, cursors: Vec::new(), limit: 500 }
+    PullRequest {
+        device: DeviceId(id(4)),
+        epoch: None,
+        cursors: Vec::new(),
+        limit: 500,
+        schema: 1,
+        held: None,
+    }
 }
 
 pub(crate) fn pull_reply() -> PullReply {
@@ -186,6 +200,7 @@ pub(crate) fn pull_reply() -> PullReply {
         entries: vec![entry(41, id(10), Some(record())), entry(44, id(11), None)],
         next: 44,
         head: 90,
+        resync: true,
     };
     PullReply { epoch: id(1), server_time: AT.0, subscriptions: feeds(), pages: vec![page], more: true }
 }

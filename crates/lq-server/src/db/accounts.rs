@@ -45,7 +45,7 @@ pub(crate) async fn holders(
     let keys: Vec<&str> = wanted.iter().map(|key| key.key.as_str()).collect();
     let rows = sqlx::query(
         "SELECT k.field, k.key, r.entity, r.record_id, r.revision, r.fields, r.stamps, r.created_at, r.updated_at
-           FROM unnest($1::text[], $2::text[]) w (field, key)
+           FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) w (field, key)
            JOIN customer_keys k
              ON k.field = w.field
             AND k.key = w.key

@@ -4,6 +4,7 @@ use crate::db::records::{self, BANK};
 use crate::db::transactions;
 use crate::db::{signed, unsigned};
 use crate::error::ServerError;
+use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::{FeedId, feeds_of};
 use lq_domain::record::Record;
@@ -41,17 +42,19 @@ pub(crate) async fn publish(
     told.extend(before.map(feeds_of).unwrap_or_default());
     // In the order of the set: two writers never wait for each other.
     for feed in &told {
+        let here = now.contains(feed);
         sqlx::query(
             "WITH moved AS (
                INSERT INTO feeds AS f (branch_id, feed, head) VALUES ($1, $2, 1)
                ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + 1
                RETURNING head
              ), entry AS (
-               INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present)
-               SELECT $1, $2, $3, $4, head, $5 FROM moved
+               INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present, left_at)
+               SELECT $1, $2, $3, $4, head, $5, $7 FROM moved
                ON CONFLICT (branch_id, feed, entity, record_id) DO UPDATE
                   SET position = excluded.position,
-                      present = excluded.present
+                      present = excluded.present,
+                      left_at = excluded.left_at
                RETURNING position
              )
              SELECT pg_notify($6, $2 || '|' || position::text) FROM entry",
@@ -60,16 +63,17 @@ pub(crate) async fn publish(
         .bind(feed.to_string())
         .bind(after.entity.as_str())
         .bind(after.id)
-        .bind(now.contains(feed))
+        .bind(here)
         .bind(CHANNEL)
+        .bind((!here).then_some(after.updated_at.0))
         .execute(&mut *connection)
         .await?;
     }
     Ok(())
 }
 
-/// What becomes of a record in a feed: its feature, its id, whether it is there afterwards.
-type News = (Feature, Uuid, bool);
+/// What becomes of a record in a feed: its feature, its id, and when it has left if it is not there afterwards.
+type News = (Feature, Uuid, Option<Timestamp>);
 
 /// Tells every feed of many records at once: before and after, as far as they were and are there.
 pub(crate) async fn publish_many<'r>(
@@ -81,11 +85,11 @@ pub(crate) async fn publish_many<'r>(
         let now: BTreeSet<FeedId> = feeds_of(after).into_iter().collect();
         for feed in before.map(feeds_of).unwrap_or_default() {
             if !now.contains(&feed) {
-                told.entry(feed).or_default().push((after.entity, after.id, false));
+                told.entry(feed).or_default().push((after.entity, after.id, Some(after.updated_at)));
             }
         }
         for feed in now {
-            told.entry(feed).or_default().push((after.entity, after.id, true));
+            told.entry(feed).or_default().push((after.entity, after.id, None));
         }
     }
     // In the order of the map: two writers never wait for each other.
@@ -102,14 +106,15 @@ async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> 
            ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + $3
            RETURNING head
          ), entry AS (
-           INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present)
-           SELECT $1, $2, n.entity, n.record_id, moved.head - $3 + n.place, n.present
+           INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present, left_at)
+           SELECT $1, $2, n.entity, n.record_id, moved.head - $3 + n.place, n.left_at IS NULL, n.left_at
              FROM moved,
-                  unnest($4::text[], $5::uuid[], $6::boolean[]) WITH ORDINALITY
-                    AS n (entity, record_id, present, place)
+                  unnest($4::text[], $5::uuid[], $6::bigint[]) WITH ORDINALITY
+                    AS n (entity, record_id, left_at, place)
            ON CONFLICT (branch_id, feed, entity, record_id) DO UPDATE
               SET position = excluded.position,
-                  present = excluded.present
+                  present = excluded.present,
+                  left_at = excluded.left_at
          )
          SELECT pg_notify($7, $2 || '|' || head::text) FROM moved",
     )
@@ -118,7 +123,7 @@ async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> 
     .bind(i64::try_from(news.len()).unwrap_or(i64::MAX))
     .bind(news.iter().map(|(entity, ..)| entity.as_str()).collect::<Vec<_>>())
     .bind(news.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
-    .bind(news.iter().map(|(.., present)| *present).collect::<Vec<_>>())
+    .bind(news.iter().map(|(.., left)| left.map(|left| left.0)).collect::<Vec<_>>())
     .bind(CHANNEL)
     .execute(connection)
     .await?;
@@ -135,17 +140,64 @@ pub(crate) async fn head(connection: &mut PgConnection, feed: &FeedId) -> Result
     Ok(u64::try_from(head.unwrap_or_default()).unwrap_or_default())
 }
 
-/// What changed in a feed after a position, at most `limit` entries.
+/// Forgets what left a feed before an instant. Devices that have not heard of it take the feed anew. How many entries went.
+pub(crate) async fn forget(connection: &mut PgConnection, before: Timestamp) -> Result<u64, ServerError> {
+    // Feed by feed in their order, as writers take them.
+    let feeds: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT DISTINCT branch_id, feed FROM feed_entries WHERE NOT present AND left_at < $1 ORDER BY branch_id, feed",
+    )
+    .bind(before.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut gone = 0;
+    for (branch, feed) in feeds {
+        let done = sqlx::query(
+            "WITH locked AS (
+               SELECT FROM feeds WHERE branch_id = $1 AND feed = $2 FOR UPDATE
+             ), dropped AS (
+               DELETE FROM feed_entries e
+                USING locked
+                WHERE e.branch_id = $1 AND e.feed = $2 AND NOT e.present AND e.left_at < $3
+               RETURNING e.position
+             ), moved AS (
+               UPDATE feeds SET horizon = greatest(horizon, (SELECT max(position) FROM dropped))
+                WHERE branch_id = $1 AND feed = $2 AND EXISTS (SELECT FROM dropped)
+             )
+             SELECT FROM dropped",
+        )
+        .bind(branch)
+        .bind(&feed)
+        .bind(before.0)
+        .fetch_all(&mut *connection)
+        .await?;
+        gone += u64::try_from(done.len()).unwrap_or_default();
+    }
+    Ok(gone)
+}
+
+/// The newest position of a feed, and the last that it has forgotten something of.
+async fn bounds(connection: &mut PgConnection, feed: &FeedId) -> Result<(u64, u64), ServerError> {
+    let row = sqlx::query("SELECT head, horizon FROM feeds WHERE branch_id = $1 AND feed = $2")
+        .bind(branch_of(feed))
+        .bind(feed.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.map_or(Ok((0, 0)), |row| Ok((unsigned(&row, "head")?, unsigned(&row, "horizon")?)))
+}
+
+/// What changed in a feed after a position, at most `limit` entries. `anew` is the head at which the asker began to read it.
 pub(crate) async fn page(
     connection: &mut PgConnection,
     feed: &FeedId,
-    after: u64,
-    limit: u32,
+    (after, anew): (u64, u64),
+    (limit, entities): (u32, &[Feature]),
 ) -> Result<FeedPage, ServerError> {
     // Read before the entries: whatever is committed up to this head, the second query sees.
-    let head = head(connection, feed).await?;
+    let (head, horizon) = bounds(connection, feed).await?;
+    // Who has nothing has nothing to let go of.
+    let resync = after > 0 && after.max(anew) < horizon;
     // A position that the feed has not reached comes from before a restore.
-    let after = if after > head { 0 } else { after };
+    let after = if after > head || resync { 0 } else { after };
     let rows = sqlx::query(
         "SELECT e.position, e.entity, e.record_id, e.present,
                 r.revision, r.fields, r.stamps, r.created_at, r.updated_at,
@@ -161,6 +213,7 @@ pub(crate) async fn page(
           WHERE e.branch_id = $1
             AND e.feed = $2
             AND e.position > $3
+            AND e.entity = ANY($6)
           ORDER BY e.position
           LIMIT $4",
     )
@@ -169,6 +222,7 @@ pub(crate) async fn page(
     .bind(signed(after))
     .bind(i64::from(limit))
     .bind(ROW_BYTES)
+    .bind(entities.iter().map(|entity| entity.as_str()).collect::<Vec<_>>())
     .fetch_all(&mut *connection)
     .await?;
     let mut entries = Vec::with_capacity(rows.len());
@@ -191,7 +245,7 @@ pub(crate) async fn page(
     let last = entries.last().map_or(after, |entry| entry.position);
     let whole = entries.len() == rows.len() && rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
     let next = if whole { last.max(head) } else { last };
-    Ok(FeedPage { feed: feed.clone(), entries, next, head: head.max(last) })
+    Ok(FeedPage { feed: feed.clone(), entries, next, head: head.max(last), resync })
 }
 
 fn entry(row: &PgRow) -> Result<FeedEntry, ServerError> {

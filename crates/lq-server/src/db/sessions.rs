@@ -168,6 +168,12 @@ pub(crate) async fn end(connection: &mut PgConnection, id: Uuid) -> Result<(), S
     Ok(())
 }
 
+/// Ends every session of a device.
+pub(crate) async fn end_of(connection: &mut PgConnection, device: DeviceId) -> Result<(), ServerError> {
+    sqlx::query("DELETE FROM sessions WHERE device_id = $1").bind(device.0).execute(connection).await?;
+    Ok(())
+}
+
 /// Ends every session of a user but one.
 pub(crate) async fn end_others(
     connection: &mut PgConnection,

@@ -62,6 +62,8 @@ fn routes() -> Vec<Route> {
         (&["patch"], "/v1/users/{id}", patch(users::set)),
         (&["get", "post"], "/v1/branches", get(branches::list).post(branches::add)),
         (&["get"], "/v1/devices", get(devices::list)),
+        (&["post"], "/v1/devices/wiped", small(post(devices::wiped))),
+        (&["get"], "/v1/devices/removals/{id}", get(devices::removals)),
         (&["post"], "/v1/devices/{id}/revoke", post(devices::revoke)),
     ]
 }

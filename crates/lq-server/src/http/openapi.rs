@@ -32,6 +32,8 @@ use utoipa::{Modify, OpenApi as _};
         branches::add,
         devices::list,
         devices::revoke,
+        devices::removals,
+        devices::wiped,
     ),
     modifiers(&Session)
 )]

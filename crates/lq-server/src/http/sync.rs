@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::db::feeds;
+use crate::devices;
 use crate::error::ServerError;
 use crate::events::follow;
 use crate::http::extract::Body;
@@ -11,10 +12,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt as _, stream};
+use lq_domain::feature::Feature;
 use lq_domain::feeds::{FeedId, subscriptions};
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::sync::{
-    FeedEvent, FeedPage, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushReply, PushRequest,
+    FeedEvent, FeedPage, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushReply, PushRequest, entities,
 };
 use lq_protocol::{SCHEMA, SCHEMA_OLDEST};
 use std::collections::{BTreeSet, HashMap};
@@ -69,15 +71,19 @@ pub(crate) async fn pull(
         return Err(ErrorCode::NotAllowed.into());
     }
     let epoch = app.db().epoch().await?;
-    let known: HashMap<FeedId, u64> = if request.epoch == Some(epoch) {
-        request.cursors.into_iter().map(|cursor| (cursor.feed, cursor.after)).collect()
+    // What a device had in another life of the database says nothing about this one.
+    if request.epoch == Some(epoch) {
+        devices::note_pull(&app, &request).await?;
+    }
+    let known: HashMap<FeedId, (u64, u64)> = if request.epoch == Some(epoch) {
+        request.cursors.iter().map(|cursor| (cursor.feed.clone(), (cursor.after, cursor.anew))).collect()
     } else {
         // The positions belong to another life of the database.
         HashMap::new()
     };
     let subscriptions = subscriptions(&signed.known.profile.actor());
     let limit = request.limit.clamp(1, PULL_MAX);
-    let (pages, more) = pages(&app, &subscriptions, &known, limit).await?;
+    let (pages, more) = pages(&app, &subscriptions, &known, (limit, &entities(request.schema))).await?;
     Ok(Json(PullReply { epoch, server_time: app.now().0, subscriptions, pages, more }))
 }
 
@@ -85,25 +91,31 @@ pub(crate) async fn pull(
 async fn pages(
     app: &App,
     subscriptions: &[FeedId],
-    known: &HashMap<FeedId, u64>,
-    limit: u32,
+    known: &HashMap<FeedId, (u64, u64)>,
+    (limit, entities): (u32, &[Feature]),
 ) -> Result<(Vec<FeedPage>, bool), ServerError> {
     let mut connection = app.db().pool.acquire().await?;
     let mut pages = Vec::new();
     let mut left = limit;
     let mut more = false;
     for feed in subscriptions {
-        let after = known.get(feed).copied().unwrap_or_default();
+        let (after, anew) = known.get(feed).copied().unwrap_or_default();
         if left == 0 || more {
             let head = feeds::head(&mut connection, feed).await?;
             more |= head > after;
-            pages.push(FeedPage { feed: feed.clone(), entries: Vec::new(), next: after, head });
+            pages.push(FeedPage {
+                feed: feed.clone(),
+                entries: Vec::new(),
+                next: after,
+                head,
+                resync: false,
+            });
             continue;
         }
-        let page = feeds::page(&mut connection, feed, after, left).await?;
+        let page = feeds::page(&mut connection, feed, (after, anew), (left, entities)).await?;
         left = left.saturating_sub(u32::try_from(page.entries.len()).unwrap_or(u32::MAX));
         more = page.next < page.head;
-        if page.next != after || !known.contains_key(feed) {
+        if page.next != after || page.resync || !known.contains_key(feed) {
             pages.push(page);
         }
     }

@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use lq_domain::accounts::{Account, BALANCE, BRANCH, COUNT, CUSTOMER, OWNER, minor_text};
 use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
-use lq_domain::record::Record;
+use lq_domain::record::{DELETED, Record};
 use lq_domain::transactions::{ACCOUNT, BLOCK, NUMBER, Transaction, block_id};
 use lq_domain::values::Money;
 use lq_protocol::error::ErrorCode;
@@ -37,7 +37,8 @@ impl Page {
     fn block(&self, number: u64, now: Timestamp) -> Record {
         let id = lq_domain::ids::AccountId(self.record.id);
         let mut block = Record::new(Feature::Transactions, block_id(id, number), now);
-        for field in [CUSTOMER, OWNER, BRANCH] {
+        // Also of a deleted customer's account: what is booked on it meanwhile stays out of sight with it.
+        for field in [CUSTOMER, OWNER, BRANCH, DELETED] {
             block.set(field, self.record.get(field).map(str::to_owned));
         }
         let held = Account(&self.record).count().saturating_sub(number * BLOCK).min(BLOCK);

@@ -3,12 +3,13 @@
 use super::report::{BadLine, Report, cell};
 use super::text::{encoding_of, text_of};
 use super::{Delivery, Format};
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
 use lq_domain::columns::CellProblem;
 use lq_protocol::error::{ApiError, ErrorCode};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::sync::Arc;
 
 /// A row with the line on which it begins.
 pub(super) type Row = Result<(u64, StringRecord), BadLine>;
@@ -101,16 +102,17 @@ fn separator(heading: &str) -> u8 {
 fn csv<C: Columns>(bytes: &[u8]) -> Result<Table<'_, C>, ApiError> {
     let text = text_of(bytes)?;
     let separator = separator(text.trim_start().lines().next().unwrap_or_default());
+    let bytes: Arc<[u8]> = text.as_bytes().into();
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .flexible(true)
         .trim(Trim::Headers)
-        .from_reader(Cursor::new(text.into_owned().into_bytes()));
+        .from_reader(Cursor::new(bytes.clone()));
     let heading = reader.headers().map_err(|_| ErrorCode::FileForm)?.clone();
     let width = heading.len();
     let rows = reader.into_records().map(move |record| match record {
         Ok(row) => {
-            let line = row.position().map_or(0, csv::Position::line);
+            let line = row.position().map_or(0, |at| first_line(&bytes, at));
             if row.len() == width {
                 Ok((line, row))
             } else {
@@ -118,11 +120,18 @@ fn csv<C: Columns>(bytes: &[u8]) -> Result<Table<'_, C>, ApiError> {
             }
         }
         Err(error) => {
-            let line = error.position().map_or(0, csv::Position::line);
+            let line = error.position().map_or(0, |at| first_line(&bytes, at));
             Err(BadLine { line, error: ErrorCode::FileForm.into() })
         }
     });
     Ok(Table { columns: heading.iter().map(C::of).collect(), rows: Box::new(rows) })
+}
+
+/// The line on which a row's first cell is: the reader counts from the blank lines before it.
+fn first_line(bytes: &[u8], at: &Position) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let blank = bytes[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + u64::try_from(blank.filter(|byte| **byte == b'\n').count()).unwrap_or_default()
 }
 
 /// Where a column lies: bytes from, to, counted from 0, the end not included.

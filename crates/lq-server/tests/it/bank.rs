@@ -216,7 +216,14 @@ impl Device {
     }
 
     pub(crate) async fn pull(&self, cursors: Vec<Cursor>, limit: u32) -> PullReply {
-        let request = PullRequest { device: self.id, epoch: Some(self.session.epoch), cursors, limit };
+        let request = PullRequest {
+            device: self.id,
+            epoch: Some(self.session.epoch),
+            cursors,
+            limit,
+            schema: SCHEMA,
+            held: None,
+        };
         let body = serde_json::to_value(request).unwrap();
         let (status, reply) = ask(self.address, "POST", "/v1/sync/pull", self.token(), Some(&body)).await;
         assert_eq!(status, 200, "{reply}");

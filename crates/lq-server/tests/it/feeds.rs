@@ -4,7 +4,7 @@ use crate::bank::{Bank, Device};
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
 use lq_protocol::sync::{Cursor, FeedPage, PULL_MAX, PullReply};
-use lq_server::{App, Config, start};
+use lq_server::{App, Config, admin, start};
 use lq_testkit::postgres::app_at;
 use lq_testkit::random::SeededRandom;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ fn customers(reply: &PullReply) -> BTreeSet<u128> {
 }
 
 fn cursors(reply: &PullReply) -> Vec<Cursor> {
-    reply.pages.iter().map(|page| Cursor { feed: page.feed.clone(), after: page.next }).collect()
+    reply.pages.iter().map(|page| Cursor { feed: page.feed.clone(), after: page.next, anew: 0 }).collect()
 }
 
 #[tokio::test]
@@ -93,6 +93,43 @@ async fn a_customer_that_is_given_away_leaves_one_portfolio_and_enters_the_other
     assert_eq!(portfolio.entries[0].record, None, "removed, without a byte of it");
     assert_eq!(customers(&below.pull_all().await), BTreeSet::from([1]));
     assert_eq!(customers(&head.pull_all().await), BTreeSet::from([1]));
+}
+
+#[tokio::test]
+async fn x33_who_was_away_for_longer_than_removals_are_remembered_takes_the_feed_anew() {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let bank = Bank::open().await;
+    let mut rm = bank.device("rm.east", 1).await;
+    let below = bank.device("rm.below", 2).await;
+    let mut head = bank.device("head.east", 3).await;
+    for id in 1..=3 {
+        let made = rm.new_customer(id, &[]);
+        rm.applied(made).await;
+    }
+    let before = rm.pull_all().await;
+    let (old, new) = (rm.session.user.id.to_string(), below.session.user.id.to_string());
+    let give = head.change(Feature::Customers, 1, 1, &[("owner", Some(&old), Some(&new))]);
+    head.applied(give).await;
+    let app = bank.server.app();
+    assert_eq!(admin::feeds_compact(app, 180).await.unwrap(), 0, "it is remembered for a while");
+    bank.clock.advance(181 * DAY);
+    assert_eq!(admin::feeds_compact(app, 180).await.unwrap(), 2, "from the portfolio and from the branch");
+    let rm = bank.device("rm.east", 1).await;
+    let portfolio = FeedId::Portfolio(bank.east, rm.session.user.id);
+    let mut known = cursors(&before);
+    let mut told = BTreeSet::new();
+    for first in [true, false, false] {
+        let reply = rm.pull(known.clone(), 2).await;
+        told.extend(customers(&reply));
+        if let Some(page) = reply.pages.iter().find(|page| page.feed == portfolio) {
+            assert_eq!(page.resync, first, "begun anew once, however many pages it has");
+            known.retain(|cursor| cursor.feed != portfolio);
+            known.push(Cursor { feed: portfolio.clone(), after: page.next, anew: page.head });
+        }
+    }
+    assert_eq!(told, BTreeSet::from([2, 3]));
+    let news = below.pull_all().await;
+    assert!(news.pages.iter().all(|page| !page.resync), "who has nothing has nothing to let go of");
 }
 
 #[tokio::test]

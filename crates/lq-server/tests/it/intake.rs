@@ -9,7 +9,7 @@ use lq_domain::feeds::FeedId;
 use lq_domain::record::Record;
 use lq_domain::transactions::{BLOCK, Block};
 use lq_protocol::error::ErrorCode;
-use lq_protocol::sync::{Cursor, PULL_MAX, PullReply};
+use lq_protocol::sync::{Cursor, PULL_MAX, PullReply, PullRequest};
 use lq_server::intake::{Delivery, Format, Report, take_accounts, take_transactions};
 use lq_server::keys;
 use std::collections::BTreeMap;
@@ -51,7 +51,8 @@ async fn customer(bank: &Bank) -> Device {
     let mut rm = bank.device("rm.east", 1).await;
     let made = rm.new_customer(1, &[("document_type", "resident_id"), ("document_number", ZHANG)]);
     rm.applied(made).await;
-    assert_eq!(counts(&accounts(bank, ACCOUNTS).await), [2, 2, 0, 0, 0]);
+    let report = accounts(bank, ACCOUNTS).await;
+    assert_eq!((counts(&report), problems(&report)), ([2, 2, 0, 0, 0], Vec::new()));
     rm
 }
 
@@ -77,7 +78,7 @@ impl Held {
             held.take(&reply);
             for page in &reply.pages {
                 known.retain(|cursor| cursor.feed != page.feed);
-                known.push(Cursor { feed: page.feed.clone(), after: page.next });
+                known.push(Cursor { feed: page.feed.clone(), after: page.next, anew: 0 });
             }
             if !reply.more {
                 return held;
@@ -120,6 +121,29 @@ async fn x5_what_is_taken_in_reaches_the_owners_device_and_balances_are_sums() {
 }
 
 #[tokio::test]
+async fn a_device_of_the_release_before_is_told_nothing_that_it_could_not_read() {
+    let bank = Bank::open().await;
+    let rm = customer(&bank).await;
+    let request = PullRequest {
+        device: rm.id,
+        epoch: Some(rm.session.epoch),
+        cursors: Vec::new(),
+        limit: PULL_MAX,
+        schema: 1,
+        held: None,
+    };
+    let body = serde_json::to_value(request).unwrap();
+    let (status, reply) = bank.ask("POST", "/v1/sync/pull", rm.token(), Some(&body)).await;
+    assert_eq!(status, 200);
+    let reply: PullReply = serde_json::from_value(reply).unwrap();
+    let told: Vec<Feature> =
+        reply.pages.iter().flat_map(|page| &page.entries).map(|entry| entry.entity).collect();
+    assert!(told.contains(&Feature::Customers) && !told.contains(&Feature::Accounts));
+    assert!(reply.pages.iter().all(|page| page.next == page.head), "and asks for it no more");
+    assert!(!reply.more);
+}
+
+#[tokio::test]
 async fn a_delivery_that_is_repeated_changes_nothing_and_a_reference_is_given_once() {
     let bank = Bank::open().await;
     let rm = customer(&bank).await;
@@ -134,8 +158,11 @@ async fn a_delivery_that_is_repeated_changes_nothing_and_a_reference_is_given_on
     let before = rm.pull_all().await;
     assert_eq!(counts(&transactions(&bank, text).await), [4, 0, 0, 3, 1]);
     assert_eq!(counts(&accounts(&bank, "number,holder,kind,product,balance\n6222021000000000017,11010519491231002X,current,活期存款,1300\n").await), [1, 0, 0, 1, 0]);
-    let cursors =
-        before.pages.iter().map(|page| Cursor { feed: page.feed.clone(), after: page.next }).collect();
+    let cursors = before
+        .pages
+        .iter()
+        .map(|page| Cursor { feed: page.feed.clone(), after: page.next, anew: 0 })
+        .collect();
     assert!(rm.pull(cursors, PULL_MAX).await.pages.is_empty(), "no device hears of it");
 }
 
@@ -211,8 +238,11 @@ async fn x10_accounts_and_transactions_follow_their_customer_and_leave_the_old_d
     let (old, new) = (rm.session.user.id.to_string(), below.session.user.id.to_string());
     let give = head.change(Feature::Customers, 1, 1, &[("owner", Some(&old), Some(&new))]);
     head.applied(give).await;
-    let cursors =
-        before.pages.iter().map(|page| Cursor { feed: page.feed.clone(), after: page.next }).collect();
+    let cursors = before
+        .pages
+        .iter()
+        .map(|page| Cursor { feed: page.feed.clone(), after: page.next, anew: 0 })
+        .collect();
     held.take(&rm.pull(cursors, PULL_MAX).await);
     assert!(held.accounts().is_empty() && held.booked().is_empty(), "nothing stays with the old owner");
     let there = Held::of(&below).await;
@@ -228,10 +258,16 @@ async fn x10_accounts_and_transactions_follow_their_customer_and_leave_the_old_d
     assert_eq!(Held::of(&below).await.booked().len() as u64, BLOCK + 7);
     let gone = head.change(Feature::Customers, 1, 2, &[("deleted", None, Some("1"))]);
     head.applied(gone).await;
-    assert!(Held::of(&below).await.accounts().is_empty(), "a deleted customer's accounts are out of sight");
+    let late = "account,reference,booked_at,amount\n6222021000000000017,LQY,2026-11-22,3.00\n";
+    assert_eq!(counts(&transactions(&bank, late).await), [1, 1, 0, 0, 0]);
+    let hidden = Held::of(&below).await;
+    assert!(
+        hidden.accounts().is_empty() && hidden.booked().is_empty(),
+        "a deleted customer's accounts are out of sight"
+    );
     let back = head.change(Feature::Customers, 1, 3, &[("deleted", Some("1"), None)]);
     head.applied(back).await;
-    assert_eq!(Held::of(&below).await.booked().len() as u64, BLOCK + 7, "and come back with it");
+    assert_eq!(Held::of(&below).await.booked().len() as u64, BLOCK + 8, "and come back with it");
 }
 
 #[tokio::test]
@@ -315,7 +351,7 @@ async fn x5_a_hundred_thousand_lines_are_taken_with_right_balances_and_a_repeat_
     let bank = Bank::open().await;
     let rm = customer(&bank).await;
     let (mut text, mut sum) = ("account,reference,booked_at,amount,purpose\n".to_owned(), 0_i64);
-    let mut line = |number: u64, text: &mut String| {
+    let line = |number: u64, text: &mut String| {
         let minor = i64::try_from(number * 7_919 % 20_001).unwrap() - 10_000;
         let at = Timestamp(1_790_000_000_000 + i64::try_from(number).unwrap() * 50_000).china_day();
         let amount =

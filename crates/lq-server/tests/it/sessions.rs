@@ -3,7 +3,7 @@
 use crate::bank::{Bank, PASSWORD, kdf, secret};
 use lq_domain::ids::DeviceId;
 use lq_protocol::session::SessionReply;
-use lq_server::admin;
+use lq_server::devices;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -87,7 +87,7 @@ async fn an_access_token_lives_for_fifteen_minutes() {
 async fn s1_4_a_revoked_device_is_told_so_at_every_door() {
     let bank = Bank::open().await;
     let mut device = bank.device("rm.east", 1).await;
-    admin::device_revoke(bank.server.app(), None, DeviceId(Uuid::from_u128(1))).await.unwrap();
+    devices::revoke(bank.server.app(), None, DeviceId(Uuid::from_u128(1))).await.unwrap();
     let change = device.new_customer(1, &[]);
     let doors = [
         device.push_raw(&[change]).await,

@@ -5,6 +5,7 @@ mod bench_shapes;
 mod bytes;
 mod customers;
 mod imports;
+mod journals;
 mod keys;
 mod sync;
 
@@ -73,6 +74,23 @@ impl Fixture {
         let path = folder.path().join("store.db");
         let store = Store::create(&path, &key, device, clock.clone(), random.clone()).await.unwrap();
         Self { folder, key, store, clock, random, user: UserId(Uuid::from_u128(9)) }
+    }
+
+    /// A store without encryption.
+    async fn plain() -> Self {
+        let mut fixture = Self::new().await;
+        fixture.store.close().await;
+        fixture.folder = tempfile::tempdir().unwrap();
+        fixture.opened_plain().await
+    }
+
+    /// Opens the store without encryption, or makes it.
+    async fn opened_plain(self) -> Self {
+        let path = self.folder.path().join("store.db");
+        let device = DeviceId(Uuid::from_u128(1));
+        let store =
+            Store::create_plain(&path, device, self.clock.clone(), self.random.clone()).await.unwrap();
+        Self { store, ..self }
     }
 
     async fn reopen(&mut self) {

@@ -4,7 +4,7 @@ use lq_domain::customers::Field;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
-use lq_domain::ids::CustomerId;
+use lq_domain::ids::{BranchId, CustomerId, UserId};
 use lq_domain::record::{Conflict, Record};
 use lq_protocol::change::{ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
@@ -22,7 +22,7 @@ fn canonical(id: Uuid, revision: u64, fields: &[(&str, &str)]) -> Record {
 
 fn page(feed: &FeedId, position: u64, id: Uuid, record: Option<Record>) -> FeedPage {
     let entry = FeedEntry { position, entity: Feature::Customers, record_id: id, record };
-    FeedPage { feed: feed.clone(), entries: vec![entry], next: position, head: position }
+    FeedPage { feed: feed.clone(), entries: vec![entry], next: position, head: position, resync: false }
 }
 
 async fn shown(fixture: &Fixture, id: Uuid, field: &str) -> (Option<String>, SyncMark) {
@@ -249,4 +249,35 @@ async fn nothing_settled_stays_of_a_record_that_has_left() {
     tx.close_change(outbox[1].id).await.unwrap();
     tx.commit().await.unwrap();
     assert!(fixture.store.history(id, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn x33_a_feed_that_is_read_anew_lets_go_of_what_it_does_not_tell_of_and_only_at_its_end() {
+    let fixture = Fixture::new().await;
+    let (portfolio, bank) = (FeedId::Portfolio(BranchId(Uuid::nil()), UserId(Uuid::nil())), FeedId::Bank);
+    let ids: Vec<Uuid> = (60..64).map(Uuid::from_u128).collect();
+    let record = |id: Uuid| canonical(id, 1, &[("kind", "personal"), ("name", "张三")]);
+    for (position, id) in (1..).zip(&ids) {
+        fixture.store.apply(&page(&portfolio, position, *id, Some(record(*id)))).await.unwrap();
+    }
+    fixture.store.apply(&page(&bank, 1, ids[3], Some(record(ids[3])))).await.unwrap();
+    let here = async || {
+        let mut here = Vec::new();
+        for id in &ids {
+            here.push(fixture.store.customer(CustomerId(*id)).await.unwrap().is_some());
+        }
+        here
+    };
+    let anew = |position, id: Uuid, resync| FeedPage {
+        head: 9,
+        resync,
+        ..page(&portfolio, position, id, Some(record(id)))
+    };
+    fixture.store.apply(&anew(2, ids[1], true)).await.unwrap();
+    assert_eq!(here().await, [true; 4], "not all of it has been told");
+    let cursor =
+        fixture.store.cursors().await.unwrap().into_iter().find(|cursor| cursor.feed == portfolio).unwrap();
+    assert_eq!((cursor.after, cursor.anew), (2, 9));
+    fixture.store.apply(&FeedPage { next: 9, ..anew(9, ids[2], false) }).await.unwrap();
+    assert_eq!(here().await, [false, true, true, true], "the last is told of by another feed");
 }

@@ -8,7 +8,7 @@ use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
-use lq_server::{App, Config, Db, ServerError, Tls, keys, start};
+use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
@@ -77,6 +77,17 @@ enum Command {
         /// The device.
         #[arg(value_parser = device)]
         device: DeviceId,
+    },
+    /// Show which devices held a record that has left one of their feeds, and when each told that it is gone.
+    Removals {
+        /// The record, for example a customer.
+        record: uuid::Uuid,
+    },
+    /// Forget which records left their feeds long ago; to be run now and then. Prints how many entries went.
+    FeedsCompact {
+        /// Days that a device may be away without having to take its feeds anew.
+        #[arg(long, default_value_t = 180)]
+        days: u32,
     },
     /// Make a key with which another system delivers. It is printed once.
     KeyAdd {
@@ -258,12 +269,14 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
             };
             print(&admin::user_set(app, None, user.id, change).await?)
         }
+        Command::FeedsCompact { days } => print(&admin::feeds_compact(app, days).await?),
         Command::KeyAdd { name, scope } => print(&keys::add(app, &name, scope).await?),
         Command::KeyList => print(&keys::list(app).await?),
         Command::KeyRevoke { name } => keys::revoke(app, &name).await,
         Command::TakeIn(words) => take_in(app, &words).await,
-        Command::DeviceList => print(&admin::device_list(app).await?),
-        Command::DeviceRevoke { device } => admin::device_revoke(app, None, device).await,
+        Command::DeviceList => print(&devices::list(app).await?),
+        Command::DeviceRevoke { device } => devices::revoke(app, None, device).await,
+        Command::Removals { record } => print(&devices::removals(app, record).await?),
         // Done before: they need no application.
         Command::Serve(_)
         | Command::Migrate { .. }
