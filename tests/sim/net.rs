@@ -3,6 +3,7 @@
 use crate::plant::Plant;
 use lq_domain::feeds::FeedId;
 use lq_domain::ids::DeviceId;
+use lq_protocol::audit::{AuditsReply, AuditsRequest};
 use lq_protocol::change::{ChangeResult, Outcome};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
@@ -386,6 +387,10 @@ impl Transport for Net {
 
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()> {
         Box::pin(self.small("revoke", self.http.revoke(token, device)))
+    }
+
+    fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply> {
+        Box::pin(self.small("audits", self.http.audits(token, request)))
     }
 
     /// Machines of the simulation run their rounds when the seed says so; they listen to nothing.

@@ -370,6 +370,7 @@ const TABLES: &[&str] = &[
     "customer_keys",
     "transactions",
     "device_feeds",
+    "device_audits",
     "tag_names",
     "users",
     "devices",

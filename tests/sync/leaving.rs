@@ -2,15 +2,16 @@
 
 use crate::bank::{Bank, Device};
 use lq_client::contract::accounts::{AccountsCurve, TransactionsPage};
-use lq_client::contract::customers::CustomerRef;
+use lq_client::contract::customers::{CustomerRef, RevealField};
 use lq_domain::access::Role;
 use lq_domain::customers::Field;
 use lq_domain::ids::CustomerId;
 use lq_domain::transactions::TransactionQuery;
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
-use lq_server::devices;
+use lq_server::audits::{self, AuditQuery};
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
+use lq_server::{devices, verify_audits};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -111,6 +112,31 @@ async fn x34_a_locked_device_wipes_itself_and_proves_it() {
     assert_eq!(found(device.folder.path()), [] as [PathBuf; 0]);
     assert_eq!(known(&bank).await.held, Some(0));
     assert_eq!(device.sync().await.unwrap_err().code(), ErrorCode::StoreLocked);
+}
+
+#[tokio::test]
+async fn x36_what_was_shown_without_a_network_reaches_the_banks_audit_once() {
+    let mut bank = Bank::new().await;
+    let (device, id) = furnished(&bank).await;
+    bank.kill().await;
+    let reveal = RevealField { id, field: Field::DocumentNumber, reason: "核对证件".to_owned() };
+    device.client.customers_reveal(reveal.clone()).await.unwrap();
+    device.client.customers_reveal(reveal).await.unwrap();
+    device.sync().await.unwrap_err();
+    bank.come_back().await;
+    device.sync().await.unwrap();
+    device.sync().await.unwrap();
+    let query = AuditQuery {
+        record: Some(id.0),
+        action: Some("customers_reveal".to_owned()),
+        ..AuditQuery::default()
+    };
+    let found = audits::find(&bank.app, &[bank.branch], &query).await.unwrap();
+    assert_eq!(found.len(), 2);
+    assert_eq!((found[0].user, found[0].reason.as_deref()), (Some(bank.user.0), Some("核对证件")));
+    assert!(found[0].fields.to_string().contains("document_number"));
+    assert!(!found[0].fields.to_string().contains(DOCUMENT), "which field, never its value");
+    assert_eq!(verify_audits(bank.app.db(), bank.branch).await.unwrap(), None);
 }
 
 /// Files in which a known name, document or number stands.

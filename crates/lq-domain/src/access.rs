@@ -60,9 +60,14 @@ impl Role {
         match self {
             Role::Staff => matches!(permission, P::CustomersRead),
             Role::RiskOfficer => {
-                matches!(permission, P::CustomersRead | P::CustomersReveal | P::CustomersExport)
+                matches!(
+                    permission,
+                    P::CustomersRead | P::CustomersReveal | P::CustomersExport | P::AuditsRead
+                )
             }
-            Role::RelationshipManager => !matches!(permission, P::CustomersAssign | P::UsersEdit),
+            Role::RelationshipManager => {
+                !matches!(permission, P::CustomersAssign | P::AuditsRead | P::UsersEdit)
+            }
             Role::Manager => !matches!(permission, P::UsersEdit),
             Role::Administrator => matches!(permission, P::UsersEdit),
         }
@@ -108,13 +113,15 @@ pub enum Permission {
     CustomersAssign,
     /// Make, rename and delete tags.
     TagsEdit,
+    /// Look for who saw, changed or took out what, within the scope.
+    AuditsRead,
     /// Administer users and branches.
     UsersEdit,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 10] = [
+    pub const ALL: [Permission; 11] = [
         Permission::CustomersRead,
         Permission::CustomersCreate,
         Permission::CustomersEdit,
@@ -124,6 +131,7 @@ impl Permission {
         Permission::CustomersExport,
         Permission::CustomersAssign,
         Permission::TagsEdit,
+        Permission::AuditsRead,
         Permission::UsersEdit,
     ];
 }

@@ -5,6 +5,7 @@
 
 pub mod admin;
 mod app;
+pub mod audits;
 mod db;
 pub mod devices;
 mod error;

@@ -1,43 +1,41 @@
 //! The audit of what was looked at and taken out: append-only, each entry chained to the one before by a hash.
 
 use crate::error::StoreError;
+use crate::facts;
 use crate::open::Store;
 use crate::tx::WriteTx;
 use lq_domain::clock::Timestamp;
 use lq_domain::ids::{DeviceId, UserId};
 use sqlx::Row;
-use uuid::Uuid;
+use sqlx::sqlite::SqliteRow;
 
-/// An entry of the audit.
+pub use lq_protocol::audit::Audit;
+
+/// How far the server has the audit.
+const SENT: &str = "audits_sent";
+
+/// Entries that the server does not have yet.
 #[derive(Debug, Clone)]
-pub struct Audit {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: UserId,
-    /// Where.
-    pub device: DeviceId,
-    /// What was done, for example `customers_reveal`.
-    pub action: String,
-    /// To which record.
-    pub record: Option<Uuid>,
-    /// What exactly, as JSON; never a value of a customer.
-    pub detail: String,
+pub struct Unsent {
+    /// The row of the last one.
+    pub to: i64,
+    /// The hash before the first.
+    pub before: Vec<u8>,
+    /// The entries, oldest first.
+    pub entries: Vec<Audit>,
+    /// The hash of the last one.
+    pub last: Vec<u8>,
 }
 
-fn hash(before: &[u8], entry: &Audit) -> Vec<u8> {
-    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    let text = serde_json::json!([
-        entry.at,
-        entry.actor,
-        entry.device,
-        entry.action,
-        entry.record.map(|record| record.to_string()),
-        entry.detail
-    ]);
-    context.update(before);
-    context.update(text.to_string().as_bytes());
-    context.finish().as_ref().to_vec()
+fn read(row: &SqliteRow) -> Result<Audit, StoreError> {
+    Ok(Audit {
+        at: Timestamp(row.try_get(0)?),
+        actor: UserId(row.try_get(1)?),
+        device: DeviceId(row.try_get(2)?),
+        action: row.try_get(3)?,
+        record: row.try_get(4)?,
+        detail: row.try_get(5)?,
+    })
 }
 
 impl Store {
@@ -63,19 +61,49 @@ impl Store {
         .await?;
         let (mut entries, mut before, mut holds) = (Vec::with_capacity(rows.len()), Vec::new(), true);
         for row in rows {
-            let entry = Audit {
-                at: Timestamp(row.try_get(0)?),
-                actor: UserId(row.try_get(1)?),
-                device: DeviceId(row.try_get(2)?),
-                action: row.try_get(3)?,
-                record: row.try_get(4)?,
-                detail: row.try_get(5)?,
-            };
-            before = hash(&before, &entry);
+            let entry = read(&row)?;
+            before = entry.hash(&before);
             holds &= before == row.try_get::<Vec<u8>, _>(6)?;
             entries.push(entry);
         }
         Ok((entries, holds))
+    }
+
+    /// The oldest entries that the server does not have yet; nothing when it has all.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unsent_audits(&self, limit: u32) -> Result<Option<Unsent>, StoreError> {
+        let sent: i64 = facts::get(&self.readers, SENT).await?.unwrap_or_default();
+        let rows = sqlx::query(
+            "SELECT at, actor, device, action, record_id, detail, hash, audit_row FROM audits
+              WHERE audit_row > ?1 ORDER BY audit_row LIMIT ?2",
+        )
+        .bind(sent)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        let Some(end) = rows.last() else { return Ok(None) };
+        let before: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT hash FROM audits WHERE audit_row <= ?1 ORDER BY audit_row DESC LIMIT 1",
+        )
+        .bind(sent)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(Some(Unsent {
+            to: end.try_get(7)?,
+            before: before.unwrap_or_default(),
+            last: end.try_get(6)?,
+            entries: rows.iter().map(read).collect::<Result<_, _>>()?,
+        }))
+    }
+
+    /// Notes that the server has the audit up to a row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn audits_sent(&self, to: i64) -> Result<(), StoreError> {
+        facts::set(&mut *self.writer().await?, SENT, &to).await
     }
 }
 
@@ -104,7 +132,7 @@ impl WriteTx<'_> {
         .bind(&entry.action)
         .bind(entry.record)
         .bind(&entry.detail)
-        .bind(hash(&before.unwrap_or_default(), entry))
+        .bind(entry.hash(&before.unwrap_or_default()))
         .execute(self.connection())
         .await?;
         Ok(())

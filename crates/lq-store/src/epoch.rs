@@ -51,6 +51,8 @@ impl Store {
             sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await?;
         }
         facts::set(tx.connection(), READING_ANEW, &true).await?;
+        // What the server has of the audit, too; it takes each entry once.
+        facts::set(tx.connection(), "audits_sent", &0).await?;
         send_again(&mut tx).await?;
         outbox::take_incarnation(&mut tx).await?;
         tx.touched.insert(Feature::Sync);

@@ -4,6 +4,7 @@ use crate::engine::{Engine, Reach, Status};
 use crate::error::SyncError;
 use lq_domain::clock::Timestamp;
 use lq_protocol::SCHEMA;
+use lq_protocol::audit::{AUDITS_MAX, AuditsRequest, hex};
 use lq_protocol::change::{Change, ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::sync::{Cursor, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushRequest};
@@ -86,6 +87,7 @@ impl Engine {
     async fn exchange(&self, totals: &mut Totals) -> Result<(), SyncError> {
         for _ in 0..EPOCHS {
             self.push(totals).await?;
+            self.deliver_audits().await?;
             if self.pull(totals).await? == Pulled::All {
                 return Ok(());
             }
@@ -129,6 +131,32 @@ impl Engine {
             self.parts.store.settle(&outcomes).await?;
             totals.pushed += u32::try_from(outcomes.len()).unwrap_or_default();
         }
+    }
+
+    /// Delivers what was looked at and taken out. A server of the release before takes none; it will, later.
+    async fn deliver_audits(&self) -> Result<(), SyncError> {
+        let store = &self.parts.store;
+        while let Some(unsent) = store.unsent_audits(AUDITS_MAX).await? {
+            let request = AuditsRequest {
+                device: self.parts.device,
+                before: hex(&unsent.before),
+                entries: unsent.entries,
+                last: hex(&unsent.last),
+            };
+            let request = std::sync::Arc::new(request);
+            let reply = self
+                .authorised(move |transport, token| {
+                    let request = request.clone();
+                    Box::pin(async move { transport.audits(&token, &request).await })
+                })
+                .await;
+            match reply {
+                Ok(_) => store.audits_sent(unsent.to).await?,
+                Err(SyncError::Told(error)) if error.code == ErrorCode::NotFound => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     async fn send(&self, incarnation: Uuid, changes: Vec<Change>) -> Result<Vec<Outcome>, SyncError> {

@@ -2,6 +2,7 @@
 
 use crate::error::SyncError;
 use lq_domain::ids::DeviceId;
+use lq_protocol::audit::{AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
@@ -35,6 +36,8 @@ pub trait Transport: Send + Sync {
     fn devices<'a>(&'a self, token: &'a str) -> Reply<'a, Vec<DeviceView>>;
     /// Locks a device for good.
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()>;
+    /// Delivers what was looked at and taken out on this device.
+    fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply>;
     /// Listens for feeds that have news.
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>>;
 }

@@ -131,6 +131,36 @@ pub(crate) async fn append(
     Ok(())
 }
 
+/// Whether a device has delivered an entry with this hash.
+pub(crate) async fn device_has(
+    connection: &mut PgConnection,
+    device: DeviceId,
+    hash: &[u8],
+) -> Result<bool, ServerError> {
+    let found: Option<i32> =
+        sqlx::query_scalar("SELECT 1 FROM device_audits WHERE device_id = $1 AND hash = $2")
+            .bind(device.0)
+            .bind(hash)
+            .fetch_optional(connection)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// Notes the hash of an entry that a device delivers; whether it is new.
+pub(crate) async fn device_adds(
+    connection: &mut PgConnection,
+    device: DeviceId,
+    hash: &[u8],
+) -> Result<bool, ServerError> {
+    let added =
+        sqlx::query("INSERT INTO device_audits (device_id, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(device.0)
+            .bind(hash)
+            .execute(connection)
+            .await?;
+    Ok(added.rows_affected() == 1)
+}
+
 /// Walks a branch's chain; the first position at which something was removed, changed or reordered. The nil id names
 /// the bank's own chain.
 ///

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audits;
+pub(crate) mod audits_search;
 pub(crate) mod changes;
 pub(crate) mod customers;
 pub(crate) mod devices;

@@ -1,5 +1,6 @@
 //! The HTTP side: one list of routes, from which both the router and the tests of the description are made.
 
+mod audits;
 mod branches;
 mod customers;
 mod devices;
@@ -50,6 +51,8 @@ fn routes() -> Vec<Route> {
         (&["post"], "/v1/sessions/password", small(post(sessions::password))),
         (&["post"], "/v1/sync/push", post(sync::push)),
         (&["post"], "/v1/sync/pull", post(sync::pull)),
+        (&["post"], "/v1/sync/audits", post(audits::deliver)),
+        (&["get"], "/v1/audits", get(audits::search)),
         (&["get"], "/v1/sync/events", get(sync::events)),
         (
             &["get", "put", "delete"],

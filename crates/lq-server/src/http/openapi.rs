@@ -1,6 +1,6 @@
 //! The description of the API. A test sees to it that it names every route that is served, and no other.
 
-use super::{branches, customers, devices, intake, server, sessions, sync, users};
+use super::{audits, branches, customers, devices, intake, server, sessions, sync, users};
 use axum::Json;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -20,6 +20,8 @@ use utoipa::{Modify, OpenApi as _};
         sync::push,
         sync::pull,
         sync::events,
+        audits::deliver,
+        audits::search,
         customers::get,
         customers::put,
         customers::delete,

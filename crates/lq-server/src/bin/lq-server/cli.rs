@@ -7,8 +7,9 @@ use lq_domain::ids::{BranchId, DeviceId};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
+use lq_server::audits::AuditQuery;
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
-use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, start};
+use lq_server::{App, Config, Db, ServerError, Tls, audits, devices, keys, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
@@ -112,6 +113,8 @@ enum Command {
         #[arg(long, value_parser = branch)]
         branch: Option<BranchId>,
     },
+    /// Look for entries of the audit in all branches, newest first, a hundred at a time.
+    AuditSearch(AuditSearch),
     /// Print the description of the API.
     Openapi,
 }
@@ -158,6 +161,25 @@ impl TakeIn {
             _ => Err(ErrorCode::FileKind.into()),
         }
     }
+}
+
+#[derive(Args)]
+struct AuditSearch {
+    /// The record it was done to, for example a customer.
+    #[arg(long)]
+    record: Option<uuid::Uuid>,
+    /// The login name of who did it.
+    #[arg(long)]
+    login: Option<String>,
+    /// What was done, for example update or customers_export.
+    #[arg(long)]
+    action: Option<String>,
+    /// Not before this instant, UTC milliseconds.
+    #[arg(long)]
+    from: Option<i64>,
+    /// Not after this instant, UTC milliseconds.
+    #[arg(long)]
+    to: Option<i64>,
 }
 
 #[derive(Args)]
@@ -273,6 +295,7 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         Command::KeyAdd { name, scope } => print(&keys::add(app, &name, scope).await?),
         Command::KeyList => print(&keys::list(app).await?),
         Command::KeyRevoke { name } => keys::revoke(app, &name).await,
+        Command::AuditSearch(words) => audit_search(app, words).await,
         Command::TakeIn(words) => take_in(app, &words).await,
         Command::DeviceList => print(&devices::list(app).await?),
         Command::DeviceRevoke { device } => devices::revoke(app, None, device).await,
@@ -284,6 +307,19 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         | Command::AuditVerify { .. }
         | Command::Openapi => Ok(()),
     }
+}
+
+async fn audit_search(app: &App, words: AuditSearch) -> Result<(), ServerError> {
+    let user = match &words.login {
+        Some(login) => Some(admin::user_by_login(app, login).await?.user.id.0),
+        None => None,
+    };
+    let mut branches: Vec<BranchId> =
+        admin::branch_list(app).await?.into_iter().map(|branch| branch.id).collect();
+    branches.push(BranchId(uuid::Uuid::nil()));
+    let AuditSearch { record, action, from, to, .. } = words;
+    let query = AuditQuery { record, user, action, from, to, ..AuditQuery::default() };
+    print(&audits::find(app, &branches, &query).await?)
 }
 
 async fn take_in(app: &App, words: &TakeIn) -> Result<(), ServerError> {
