@@ -114,7 +114,8 @@ function other(
 ): Held {
   const valued = kind === "fund" || kind === "wealth";
   const moves: Move[] = size > 0 ? [{ ago, amount: size, purpose: kind === "current" ? "存入" : valued ? "认购" : "转入" }] : [];
-  if (valued) for (let at = ago - 7; at > 0; at -= 7) moves.push({ ago: at, amount: Math.round(size * swing(random(), kind)), purpose: "" });
+  if (valued)
+    for (let at = ago - 7; at > 0; at -= 7) moves.push({ ago: at, amount: Math.round(size * swing(random(), kind)), purpose: "" });
   if (kind === "loan") for (let at = 20; at < DAYS; at += 30) moves.push({ ago: at, amount: Math.round(-size / 240), purpose: "还款" });
   const opening = size < 0 ? size - moves.reduce((sum, one) => sum + one.amount, 0) : 0;
   const made = account(id, kind, currency, number, moves, opening, now);
