@@ -6,9 +6,11 @@ import { useSession } from "../ipc/queries";
 import { formatTime } from "../kit/format/dates";
 import { KeySheet } from "../kit/keys/KeySheet";
 import { useLook } from "../kit/look";
+import { PanelsContext } from "../kit/panels";
 import { Watermark } from "../kit/Watermark";
 import { ChordHint } from "./ChordHint";
 import { PaletteHost } from "./PaletteHost";
+import { panels } from "./panels";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TopBar } from "./TopBar";
@@ -31,7 +33,9 @@ export function Shell() {
       <TopBar onSearch={() => setPalette(true)} />
       <SideBar narrow={narrow} onToggle={() => setNarrow(!narrow)} />
       <main ref={main} id="main" tabIndex={-1} className="lq-main">
-        <Outlet />
+        <PanelsContext value={panels}>
+          <Outlet />
+        </PanelsContext>
         <ScreenMark />
       </main>
       <StatusBar />

@@ -16,6 +16,7 @@ import type { Screen } from "../kit/screens";
 import { Loading, NoPermission } from "../kit/states";
 import type { LabelKey } from "../kit/words";
 import { Crash, NotFound } from "./Crash";
+import { panels } from "./panels";
 import { Shell } from "./Shell";
 import { mayOpen, navScreens, partOf, screens, useCurrentScreen } from "./screens";
 
@@ -72,6 +73,7 @@ export function preloadScreens(): void {
   const [first] = navScreens;
   if (first) ahead(partOf(first).read);
   setTimeout(() => {
-    for (const read of [readPalette, readDialog, ...screens.map((screen) => partOf(screen).read)]) ahead(read);
+    const parts = [...screens.map((screen) => partOf(screen).read), ...panels.map((panel) => panel.read)];
+    for (const read of [readPalette, readDialog, ...parts]) ahead(read);
   }, CALM_MS);
 }

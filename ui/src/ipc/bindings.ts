@@ -1,5 +1,65 @@
 // Written by `cargo xtask bindings --write` from the Rust contract. Do not edit.
 
+export type AccountId = string;
+
+export type AccountKind = "current" | "term" | "wealth" | "fund" | "insurance" | "loan" | "card";
+
+export type AccountView = { 
+/**
+ * The account.
+ */
+id: AccountId, 
+/**
+ * What it is.
+ */
+kind: AccountKind, 
+/**
+ * Its number, masked.
+ */
+number: string, 
+/**
+ * What the product is called.
+ */
+product: string | null, 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * What is in it; owed amounts are negative.
+ */
+balance: Money, 
+/**
+ * The day it was opened.
+ */
+opened_on: string | null, 
+/**
+ * The day it comes due.
+ */
+matures_on: string | null, 
+/**
+ * Percent a year.
+ */
+rate: string | null, 
+/**
+ * How many transactions the server has of it.
+ */
+transactions: number, 
+/**
+ * Whether it counts into AUM.
+ */
+counts: boolean, };
+
+export type AccountsCurve = { 
+/**
+ * The customer.
+ */
+customer: CustomerId, 
+/**
+ * How many months back from today, 1 to 24.
+ */
+months: number, };
+
 export type ApiError = { 
 /**
  * What happened.
@@ -167,6 +227,30 @@ name: string,
  * Its colour's word.
  */
 colour: string, };
+
+export type CurveDay = { 
+/**
+ * The day, `2026-11-24`.
+ */
+day: string, 
+/**
+ * AUM.
+ */
+assets: Money, };
+
+export type CurveView = { 
+/**
+ * AUM at the end of each day, oldest first; the last is today.
+ */
+days: Array<CurveDay>, 
+/**
+ * AUM averaged over these days.
+ */
+average: Money, 
+/**
+ * When the server was last heard.
+ */
+as_of: Timestamp | null, };
 
 export type CustomerCheck = { 
 /**
@@ -428,6 +512,8 @@ export type DeleteCustomers = {
  */
 ids: Array<CustomerId>, };
 
+export type Direction = "in" | "out";
+
 export type DivisionView = { 
 /**
  * Its code: 2, 4, 6 or 9 digits.
@@ -466,11 +552,11 @@ blocks: boolean, };
 
 export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "gb18030";
 
-export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "column_missing" | "file_form" | "account_unknown" | "account_foreign" | "customer_unknown" | "currency_other" | "reference_differs" | "balance_differs" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
 
 export type ExportFormat = "csv" | "csv_gb18030" | "xlsx";
 
-export type Feature = "customers" | "tags" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "jobs" | "help";
+export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "jobs" | "help";
 
 export type Field = "kind" | "name" | "gender" | "birth_date" | "document_type" | "document_number" | "document_expiry" | "uscc" | "mobile" | "phones" | "email" | "division" | "address" | "occupation" | "employer" | "income" | "assets" | "risk_grade" | "source" | "owner" | "branch" | "tags" | "notes" | "extra";
 
@@ -627,6 +713,28 @@ pending: boolean,
  * From what to what, masked where the class says so.
  */
 fields: Array<HistoryField>, };
+
+export type HoldingsView = { 
+/**
+ * The accounts, by kind and number.
+ */
+accounts: Array<AccountView>, 
+/**
+ * AUM now: all assets in renminbi.
+ */
+assets: Money, 
+/**
+ * What is owed in renminbi; negative, or nothing.
+ */
+owed: Money, 
+/**
+ * Whether accounts in other currencies are left out of both.
+ */
+others_left_out: boolean, 
+/**
+ * When the server was last heard, and so how old this may be; never in a store that works alone.
+ */
+as_of: Timestamp | null, };
 
 export type ImportCounts = { 
 /**
@@ -813,6 +921,8 @@ export type ListDivisions = {
 parent: string | null, };
 
 export type Matched = "name" | "pinyin" | "initials" | "phone" | "number";
+
+export type Money = number;
 
 export type PathView = { 
 /**
@@ -1296,6 +1406,120 @@ field: Field, } | { "kind": "extra" } | { "kind": "skip" };
 
 export type Timestamp = number;
 
+export type TransactionQuery = { 
+/**
+ * The customer.
+ */
+customer: CustomerId, 
+/**
+ * One of the customer's accounts.
+ */
+account: AccountId | null, 
+/**
+ * The first day, in China.
+ */
+from: string | null, 
+/**
+ * The last day, in China.
+ */
+to: string | null, 
+/**
+ * Whether it came or went.
+ */
+direction: Direction | null, 
+/**
+ * The least amount, whatever its direction.
+ */
+least: Money | null, 
+/**
+ * Part of the purpose, of the other side's name or of the reference.
+ */
+text: string, };
+
+export type TransactionRow = { 
+/**
+ * Its account.
+ */
+account: AccountId, 
+/**
+ * The account's number, masked.
+ */
+account_number: string, 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * The bank's reference.
+ */
+reference: string, 
+/**
+ * When it was booked.
+ */
+at: Timestamp, 
+/**
+ * What came, or with a minus what went.
+ */
+amount: Money, 
+/**
+ * What for, in the bank's words; empty when it is a valuation.
+ */
+purpose: string, 
+/**
+ * Whether only the product's price moved.
+ */
+valuation: boolean, 
+/**
+ * Who is on the other side.
+ */
+counterparty: string | null, 
+/**
+ * Kind of the merchant (ISO 18245), of payments by card.
+ */
+merchant: number | null, };
+
+export type TransactionsPage = { 
+/**
+ * Which transactions.
+ */
+query: TransactionQuery, 
+/**
+ * Rows to skip.
+ */
+offset: number, 
+/**
+ * Rows wanted, at most 500.
+ */
+limit: number, };
+
+export type TransactionsPageView = { 
+/**
+ * How many the query has in all.
+ */
+total: number, 
+/**
+ * What came and went in all, by currency.
+ */
+turnover: Array<TurnoverView>, 
+/**
+ * The window's rows.
+ */
+rows: Array<TransactionRow>, };
+
+export type TurnoverView = { 
+/**
+ * ISO 4217 code.
+ */
+currency: string, 
+/**
+ * What came.
+ */
+came: Money, 
+/**
+ * What went; negative, or nothing.
+ */
+went: Money, };
+
 export type UndoCustomers = { 
 /**
  * From [`Saved::undo`].
@@ -1408,6 +1632,9 @@ export type Commands = {
   customers_tag: [TagCustomers, Saved];
   customers_undo: [UndoCustomers, Saved];
   customers_reveal: [RevealField, Revealed];
+  accounts_list: [CustomerRef, HoldingsView];
+  accounts_curve: [AccountsCurve, CurveView];
+  transactions_page: [TransactionsPage, TransactionsPageView];
   tags_list: [null, Array<TagView>];
   tags_create: [CreateTag, TagView];
   tags_update: [UpdateTag, TagView];

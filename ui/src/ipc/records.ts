@@ -1,4 +1,4 @@
-/** What records refer to, whichever screen shows them: fields, tags, people, branches, places. */
+/** What records refer to, whichever screen shows them: fields, tags, people, branches, places, accounts. */
 import { type QueryClient, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { call } from "./call";
@@ -8,6 +8,10 @@ export const fieldsQuery = queryOptions({ queryKey: ["customers", "fields"], que
 export const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () => call("tags_list") });
 const usersQuery = queryOptions({ queryKey: ["users", "list"], queryFn: () => call("users_list") });
 const branchesQuery = queryOptions({ queryKey: ["branches", "list"], queryFn: () => call("branches_list") });
+
+/** What a customer holds; whatever is booked refers to these accounts. */
+export const accountsQuery = (customer: string) =>
+  queryOptions({ queryKey: ["accounts", "list", customer], queryFn: () => call("accounts_list", { id: customer }) });
 
 /** Asks ahead for what the values of any record refer to. */
 export const askKnown = (client: QueryClient): Promise<unknown> =>

@@ -10,6 +10,8 @@ export interface MoneyFieldProps {
   /** Gets minor units in decimal, or what was typed when it can't be read, so that a form can refuse it. */
   onChange?: (value: string) => void;
   disabled?: boolean;
+  /** What it is for, where there is no label beside it. */
+  placeholder?: string;
   "aria-label"?: string;
   "aria-describedby"?: string;
   status?: "error";
@@ -39,7 +41,7 @@ export function MoneyField(p: MoneyFieldProps) {
         inputMode="decimal"
         disabled={p.disabled}
         className="lq-money"
-        placeholder={t("money.hint")}
+        placeholder={p.placeholder ?? t("money.hint")}
         status={p.status ?? ""}
         suffix={t("common.yuan")}
         onFocus={() => setTyped(isMinor(value) ? editableMoney(value) : value)}

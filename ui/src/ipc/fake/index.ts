@@ -3,6 +3,7 @@
  * compile. It answers in a plain browser (development and screen tests), never in the application.
  */
 import type { Backend, Command, EventName, Events } from "../backend";
+import { accountCommands } from "./accounts";
 import { customerCommands } from "./customers";
 import { fileCommands } from "./files";
 import { listCommands } from "./lists";
@@ -30,6 +31,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
   const handlers: Handlers = {
     ...sessionCommands(store),
     ...customerCommands(store),
+    ...accountCommands(store),
     ...listCommands(store),
     ...fileCommands(store),
     ...syncCommands(store),

@@ -1,7 +1,7 @@
 import type { FakeCustomer } from "./store";
 
 /** A small seeded generator; the same number gives the same customers. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -15,6 +15,9 @@ export function formatTimeShort(instant: number, now: number): string {
   return at.format(at.isSame(today, "year") ? "MM-DD HH:mm" : "YYYY-MM-DD HH:mm");
 }
 
+/** Whole days from one day to another, both `YYYY-MM-DD`; negative when the other one was before. */
+export const daysBetween = (from: string, to: string): number => dayjs(to).diff(dayjs(from), "day");
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

@@ -20,17 +20,36 @@ export function editableMoney(minor: string | number | bigint): string {
 const WAN = 10_000n * 100n;
 const YI = 100_000_000n * 100n;
 
-/** Short form with two decimals, rounded half up: `123.46万`, `1.23亿`; below 1万 it is the full amount. */
-export function formatMoneyShort(minor: string | number | bigint): string {
+/** The units of the short form, largest first. */
+const CHINESE: readonly [bigint, string][] = [
+  [YI, "亿"],
+  [WAN, "万"],
+];
+const ENGLISH: readonly [bigint, string][] = [
+  [1_000_000_000n * 100n, "B"],
+  [1_000_000n * 100n, "M"],
+  [1000n * 100n, "K"],
+];
+
+/** Short form with two decimals, rounded half up: `123.46万`, `1.23亿`, in English `1.23M`; below the least unit it is the full amount. */
+export function formatMoneyShort(minor: string | number | bigint, language = "zh-CN"): string {
   const amount = toMinor(minor);
   const size = amount < 0n ? -amount : amount;
-  if (size < WAN) return formatMoney(amount);
+  const units = language.startsWith("zh") ? CHINESE : ENGLISH;
+  const least = units.at(-1)?.[0] ?? 1n;
+  if (size < least) return formatMoney(amount);
   // 9,999.995万 would round to 10,000.00万, which reads better as 1.00亿.
-  const inYi = size >= YI - WAN / 200n;
-  const [unit, word] = inYi ? [YI, "亿"] : [WAN, "万"];
+  const fits = ([unit]: readonly [bigint, string], index: number): boolean => size >= unit - (units[index + 1]?.[0] ?? 0n) / 200n;
+  const [unit, word] = units.find(fits) ?? [1n, ""];
   const hundredths = (size * 100n + unit / 2n) / unit;
   return `${amount < 0n ? "−" : ""}${formatMoney(hundredths)}${word}`;
 }
+
+/** The short form for the scale of a chart, without zeros that say nothing: `120万`, `1.5亿`, `0`. */
+export const formatMoneyTick = (minor: number, language: string): string =>
+  formatMoneyShort(minor, language)
+    .replace(/(\.\d*?)0+(?=\D*$)/, "$1")
+    .replace(/\.(?=\D*$)/, "");
 
 const UNITS: Record<string, bigint> = {
   "": 1n,

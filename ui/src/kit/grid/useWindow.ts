@@ -19,8 +19,13 @@ export interface WindowOptions<Row> {
 /** Rows in one request, unless said otherwise. */
 const PAGE_SIZE = 100;
 
+/** What it takes to ask for one page; a page may tell more than its rows. */
+interface PageOptions<Page> extends Pick<WindowOptions<unknown>, "queryKey" | "pageSize"> {
+  fetchPage: (offset: number, limit: number) => Promise<Page>;
+}
+
 /** How one page is asked for. */
-export const pageQuery = <Row>({ queryKey, fetchPage, pageSize = PAGE_SIZE }: WindowOptions<Row>, page: number) => ({
+export const pageQuery = <Page>({ queryKey, fetchPage, pageSize = PAGE_SIZE }: PageOptions<Page>, page: number) => ({
   queryKey: [...queryKey, "page", page],
   queryFn: () => fetchPage(page * pageSize, pageSize),
   staleTime: Number.POSITIVE_INFINITY,

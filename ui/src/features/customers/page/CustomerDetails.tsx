@@ -4,6 +4,7 @@ import type { CustomerView, Field } from "../../../ipc/contract";
 import { useTags } from "../../../ipc/records";
 import { formatTime } from "../../../kit/format/dates";
 import { Page } from "../../../kit/Page";
+import { Panels } from "../../../kit/panels";
 import { StatusPill, TagChip } from "../../../kit/pills";
 import { DeleteDialog } from "../DeleteDialog";
 import { useDeeds } from "../deeds";
@@ -39,11 +40,12 @@ export function CustomerDetails({ customer }: { customer: CustomerView }) {
           <FieldsPanel title={t("customers.panel_identity")} {...panel(IDENTITY)} />
           <FieldsPanel title={t("customers.panel_contact")} {...panel(CONTACT)} />
           <FieldsPanel title={t("customers.panel_work")} {...panel(WORK)} />
-        </div>
-        <div>
           <FieldsPanel title={t("customers.panel_bank")} {...panel(BANK)} />
           <FieldsPanel title={t("customers.panel_notes")} {...panel(NOTES)} />
           <ExtraPanel extra={customer.extra} />
+        </div>
+        <div>
+          <Panels place="customers.page" id={customer.id} />
           <HistoryPanel id={customer.id} kind={customer.values.kind} />
         </div>
       </div>

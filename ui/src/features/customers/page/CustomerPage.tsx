@@ -6,6 +6,7 @@ import { asApiError } from "../../../ipc/backend";
 import { call } from "../../../ipc/call";
 import { useGo, useParam } from "../../../kit/navigation";
 import { Page } from "../../../kit/Page";
+import { useWarmPanels } from "../../../kit/panels";
 import { ErrorState, Loading } from "../../../kit/states";
 import { CustomerDetails } from "./CustomerDetails";
 
@@ -14,6 +15,7 @@ export default function CustomerPage() {
   const { t } = useTranslation();
   const go = useGo();
   const id = useParam("id");
+  useWarmPanels("customers.page", id);
   const found = useQuery({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
   if (found.data && !found.error) return <CustomerDetails key={id} customer={found.data} />;
   return (
