@@ -512,6 +512,70 @@ export type DeleteCustomers = {
  */
 ids: Array<CustomerId>, };
 
+export type DeviceId = string;
+
+export type DeviceRef = { 
+/**
+ * The device.
+ */
+id: DeviceId, };
+
+export type DeviceRow = { 
+/**
+ * The device.
+ */
+device: DeviceView, 
+/**
+ * The user's name; empty when this workstation does not know it.
+ */
+user_name: string, 
+/**
+ * Whether it is this one.
+ */
+is_this: boolean, };
+
+export type DeviceView = { 
+/**
+ * The device.
+ */
+id: DeviceId, 
+/**
+ * Whose it is.
+ */
+user: UserId, 
+/**
+ * What the device calls itself.
+ */
+name: string, 
+/**
+ * When it signed in first, UTC milliseconds.
+ */
+registered_at: Timestamp, 
+/**
+ * When it was last seen, UTC milliseconds.
+ */
+seen_at: Timestamp, 
+/**
+ * When it last asked for news, UTC milliseconds.
+ */
+pulled_at: Timestamp | null, 
+/**
+ * How many customers it holds, by its own last word.
+ */
+held: number | null, 
+/**
+ * Entries of its feeds that it has not taken yet.
+ */
+behind: number, 
+/**
+ * When it was locked for good, UTC milliseconds.
+ */
+revoked_at: Timestamp | null, 
+/**
+ * When it told that it has wiped what it held, UTC milliseconds.
+ */
+wiped_at: Timestamp | null, };
+
 export type Direction = "in" | "out";
 
 export type DivisionView = { 
@@ -960,7 +1024,7 @@ made_at: Timestamp,
  */
 refused: RefusedView | null, };
 
-export type Permission = "customers_read" | "customers_create" | "customers_edit" | "customers_delete" | "customers_reveal" | "customers_import" | "customers_export" | "customers_assign" | "tags_edit" | "users_edit";
+export type Permission = "customers_read" | "customers_create" | "customers_edit" | "customers_delete" | "customers_reveal" | "customers_import" | "customers_export" | "customers_assign" | "tags_edit" | "audits_read" | "users_edit";
 
 export type Phase = "first_run" | "signed_out" | "locked" | "unlocked";
 
@@ -1645,6 +1709,8 @@ export type Commands = {
   divisions_list: [ListDivisions, Array<DivisionView>];
   users_list: [null, Array<ColleagueView>];
   branches_list: [null, Array<BranchView>];
+  devices_list: [null, Array<DeviceRow>];
+  devices_revoke: [DeviceRef, null];
   imports_inspect: [InspectFile, FileView];
   imports_start: [StartImport, JobView];
   imports_list: [null, Array<ImportView>];

@@ -31,9 +31,9 @@ export function deviceCommands(store: FakeStore): Pick<Handlers, "devices_list" 
     device(5, "新电脑", "", { pulled_at: null, held: null }),
   ];
   const guard = (): void => {
-    if (!store.session.permissions.includes("users_edit")) refuse("not_allowed");
+    if (!store.session.user?.permissions.includes("users_edit")) refuse("not_allowed");
     if (!store.session.joined) refuse("not_joined");
-    if (!store.online) refuse("server_unreachable");
+    if (store.sync.state === "offline") refuse("server_unreachable");
   };
   return {
     devices_list: () => {
@@ -44,6 +44,7 @@ export function deviceCommands(store: FakeStore): Pick<Handlers, "devices_list" 
       guard();
       const row = rows.find((one) => one.device.id === id) ?? refuse("not_found");
       row.device.revoked_at ??= store.now();
+      return null;
     },
   };
 }

@@ -5,6 +5,7 @@
 import type { Backend, Command, EventName, Events } from "../backend";
 import { accountCommands } from "./accounts";
 import { customerCommands } from "./customers";
+import { deviceCommands } from "./devices";
 import { fileCommands } from "./files";
 import { listCommands } from "./lists";
 import { sessionCommands } from "./session";
@@ -33,6 +34,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     ...customerCommands(store),
     ...accountCommands(store),
     ...listCommands(store),
+    ...deviceCommands(store),
     ...fileCommands(store),
     ...syncCommands(store),
   };

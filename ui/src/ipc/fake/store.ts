@@ -9,6 +9,7 @@ import type {
   ImportView,
   JobView,
   PendingView,
+  Permission,
   SavedView,
   SessionView,
   Settings,
@@ -41,7 +42,7 @@ export interface FakeOptions {
   state?: SyncView["state"];
   customers?: number;
   phase?: SessionView["phase"];
-  role?: "relationship_manager" | "staff";
+  role?: "relationship_manager" | "staff" | "administrator";
   online?: boolean;
   joined?: boolean;
   /** Milliseconds between two steps of a job. */
@@ -97,6 +98,13 @@ const MANAGER = [
   "tags_edit",
 ] as const;
 
+const ADMINISTRATOR = ["users_edit"] as const;
+
+const permissionsOf = (role: string): readonly Permission[] => {
+  if (role === "staff") return READER;
+  return role === "administrator" ? ADMINISTRATOR : MANAGER;
+};
+
 export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeStore {
   const now = options.now ?? Date.now;
   const role = options.role ?? "relationship_manager";
@@ -121,7 +129,7 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
         role,
         branch: "branch-1",
         branch_name: "示例支行营业部",
-        permissions: [...(role === "staff" ? READER : MANAGER)],
+        permissions: [...permissionsOf(role)],
       },
       joined,
       server: joined ? "https://crm.example.com" : null,
