@@ -234,7 +234,13 @@ async fn first(
         peak_memory() - held,
         "MB",
     ));
+    let began = Instant::now();
     store.scrub().await?;
+    figures.push(Figure::told(
+        "overwriting what has left the device".to_owned(),
+        seconds(began.elapsed()),
+        "s",
+    ));
     figures.push(Figure::told(
         "file of the store".to_owned(),
         megabytes(std::fs::metadata(&path)?.len()),

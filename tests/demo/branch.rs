@@ -10,6 +10,7 @@ use lq_domain::clock::{Clock, Random};
 use lq_domain::ids::TagId;
 use lq_protocol::secret::KdfParams;
 use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
+use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
 use lq_server::{App, Config as ServerConfig, Running, start};
 use lq_testkit::clock::SystemClock;
 use lq_testkit::random::SeededRandom;
@@ -61,6 +62,8 @@ impl Branch {
         tell("demo: bringing sample customers in");
         fill(&branch.colleague, sample).await?;
         branch.colleague.sync_run(()).await?;
+        tell("demo: the bank's systems deliver accounts and transactions");
+        deliver(&branch.app, sample).await?;
         branch.prepare_window().await?;
         Ok(branch)
     }
@@ -114,6 +117,20 @@ async fn employ(app: &App) -> Result<(), Problem> {
         password: NewSecret::of_password(PASSWORD, kdf, false)?,
     };
     user_add(app, None, user).await?;
+    Ok(())
+}
+
+/// Takes in what the bank's other systems would deliver.
+async fn deliver(app: &App, sample: Sample) -> Result<(), Problem> {
+    let (accounts, booked) = sample.deliveries(sample.customers(CUSTOMERS));
+    let delivery = |bytes| Delivery { format: &Format::Csv, bytes, strict: true, key: None };
+    let accounts = take_accounts(app, &delivery(accounts.as_bytes())).await?;
+    let booked = take_transactions(app, &delivery(booked.as_bytes())).await?;
+    if accounts.refused || booked.refused {
+        return Err(
+            format!("not taken in: {:?} {:?}", accounts.problems.first(), booked.problems.first()).into()
+        );
+    }
     Ok(())
 }
 

@@ -136,12 +136,16 @@ impl Store {
             .collect()
     }
 
-    /// Overwrites what has left the device where it still lies in the files: in the log of writes, and in pages that wait for it.
+    /// Overwrites what has left the device where it still lies in the files: in the search index, which marks what is deleted and keeps
+    /// it until its parts are merged, and in the log of writes.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn scrub(&self) -> Result<(), StoreError> {
         let mut writer = self.writer().await?;
+        sqlx::query("INSERT INTO customers_search (customers_search) VALUES ('optimize')")
+            .execute(&mut *writer)
+            .await?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
         Ok(())
     }

@@ -46,6 +46,10 @@ impl Entry {
     /// Takes a text by the path of its element below the entry.
     fn take(&mut self, path: &[String], text: String) {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        // An element around others has no text of its own.
+        if text.is_empty() {
+            return;
+        }
         match path.as_slice() {
             ["Amt"] => self.amount = text,
             ["CdtDbtInd"] => self.side = text,
@@ -277,8 +281,10 @@ mod tests {
 
     #[test]
     fn x5_a_booked_entry_becomes_a_row_at_its_line_and_a_pending_one_is_counted() {
-        let pending = "<Ntry><Amt Ccy=\"CNY\">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>PDNG</Sts></Ntry>";
-        let text = statement(&format!("{pending}\n{PAID}"));
+        let pending = |status: &str| {
+            format!("<Ntry><Amt Ccy=\"CNY\">1</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>{status}</Sts></Ntry>")
+        };
+        let text = statement(&format!("{}{}\n{PAID}", pending("PDNG"), pending("\n<Cd>PDNG</Cd>")));
         let cells = [
             "6222021000000000017",
             "LQ1",
@@ -290,8 +296,8 @@ mod tests {
             "面馆 & 茶",
             "",
         ];
-        assert_eq!(rows(&text), [(5, cells.map(str::to_owned).to_vec())]);
-        assert_eq!(read(text.as_bytes()).unwrap().pending, 1);
+        assert_eq!(rows(&text), [(6, cells.map(str::to_owned).to_vec())]);
+        assert_eq!(read(text.as_bytes()).unwrap().pending, 2);
     }
 
     #[test]

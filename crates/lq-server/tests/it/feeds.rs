@@ -128,7 +128,7 @@ async fn x33_who_was_away_for_longer_than_removals_are_remembered_takes_the_feed
         }
     }
     assert_eq!(told, BTreeSet::from([2, 3]));
-    let news = below.pull_all().await;
+    let news = bank.device("rm.below", 2).await.pull_all().await;
     assert!(news.pages.iter().all(|page| !page.resync), "who has nothing has nothing to let go of");
 }
 
