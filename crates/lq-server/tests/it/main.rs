@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't prepare has failed")]
 
 mod admin;
+mod attacks;
 mod bank;
 mod customers;
 mod feeds;
 mod program;
 mod push;
+mod rights;
 mod served;
 mod sessions;

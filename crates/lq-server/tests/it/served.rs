@@ -5,7 +5,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Routes that anybody may ask.
-const OPEN: [&str; 6] = [
+pub(crate) const OPEN: [&str; 6] = [
     "/v1/health",
     "/v1/server",
     "/v1/openapi.json",
