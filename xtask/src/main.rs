@@ -10,6 +10,7 @@ mod demo;
 mod deps;
 mod display;
 mod features;
+mod fuzz;
 mod locales;
 mod repo;
 mod rows;
@@ -28,6 +29,8 @@ cargo xtask test [STEP...]           install what is missing and run every test 
 cargo xtask bench [NAME]             measure, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
+cargo xtask fuzz TARGET|all [--runs N] [--seconds N] [--seed S] [--replay FILE] | --list
+                                     random bytes for every parser, guided by coverage; try one found input again
 cargo xtask setup [--demo]           only install what is missing
 
 cargo xtask arrows                   who may depend on whom, in Rust and on the screen's side
@@ -39,6 +42,9 @@ cargo xtask deps                     licences and sources of foreign code";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(code) = fuzz::stand_in(&words) {
+        return code;
+    }
     let (task, rest) = match words.split_first() {
         Some((task, rest)) => (task.as_str(), rest),
         None => ("help", &[] as &[String]),
@@ -70,6 +76,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "test" => suite::test(&repo, &Runner::new()?, rest),
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
+        "fuzz" => fuzz::fuzz(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),
         "features" => settle(task, features::check(&repo)?),

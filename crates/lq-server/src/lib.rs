@@ -8,6 +8,9 @@ mod app;
 mod db;
 mod error;
 mod events;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod serve;
 mod session;

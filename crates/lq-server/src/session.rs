@@ -277,7 +277,7 @@ fn token_hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
-fn read_token(token: &str) -> Option<(Uuid, Vec<u8>)> {
+pub(crate) fn read_token(token: &str) -> Option<(Uuid, Vec<u8>)> {
     let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(token).ok()?);
     let id = Uuid::from_slice(bytes.get(..16)?).ok()?;
     (bytes.len() == 48).then(|| (id, token_hash(token)))

@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod files;
+pub mod fuzz;
 #[cfg(unix)]
 pub mod postgres;
 pub mod random;

@@ -34,6 +34,9 @@ const OTHER_BRANCH: BranchId = BranchId(Uuid::from_u128(60));
 const EDITED: u128 = 9_000;
 const REFUSED: u128 = 9_010;
 const MET: u128 = 9_020;
+/// A mobile as it was, and as the author of the change that met another wants it.
+const BASE: &str = "13812345678";
+const MINE: &str = "13912345678";
 
 /// The answers to somebody of each role, in the order of [`Role::ALL`].
 type Answers = [&'static str; 5];
@@ -304,7 +307,7 @@ async fn furnish(store: &Store, role: Role, customers: u128) -> [(ChangeId, Chan
         let fields = [
             ("kind", "personal"),
             ("name", &name(number)),
-            ("mobile", "13812345678"),
+            ("mobile", BASE),
             ("owner", owner),
             ("branch", branch),
         ];
@@ -315,39 +318,45 @@ async fn furnish(store: &Store, role: Role, customers: u128) -> [(ChangeId, Chan
     }
     let next = entries.len() as u64;
     let canonical = |id: Uuid| entries.iter().find(|entry| entry.record_id == id).unwrap().record.clone();
-    let (refused, met) =
-        (0..3).map(|place| (numbered(REFUSED, place), numbered(MET, place))).unzip::<_, _, Vec<_>, Vec<_>>();
-    let canon: Vec<_> = refused.iter().chain(&met).map(|id| canonical(*id)).collect();
+    let canon = [0, 1, 2].map(|place| [REFUSED, MET].map(|from| canonical(numbered(from, place)).unwrap()));
     store.apply(&FeedPage { feed: FeedId::Bank, entries, next, head: next }).await.unwrap();
-    let mut changes = Vec::new();
-    for place in 0..3 {
-        let mut tx = store.write().await.unwrap();
-        tx.change(change(("notes", None, "旧"), numbered(EDITED, place), me)).await.unwrap();
-        let refusal = tx.change(change(("notes", None, "旧"), refused[place], me)).await.unwrap().change;
-        let mobile = ("mobile", Some("13812345678"), "13912345678");
-        let meeting = tx.change(change(mobile, met[place], me)).await.unwrap().change;
-        tx.commit().await.unwrap();
-        let conflict = Conflict {
-            field: "mobile".to_owned(),
-            base: Some("13812345678".to_owned()),
-            mine: Some("13912345678".to_owned()),
-            theirs: Some("13712345678".to_owned()),
-            theirs_by: None,
-            theirs_at: None,
-        };
-        let refusing = ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None };
-        let outcomes = [
-            Outcome { change: refusal, result: refusing, record: canon[place].clone() },
-            Outcome {
-                change: meeting,
-                result: ChangeResult::Conflict { conflicts: vec![conflict] },
-                record: canon[place + 3].clone(),
-            },
-        ];
-        store.settle(&outcomes).await.unwrap();
-        changes.push((refusal, meeting));
-    }
-    changes.try_into().unwrap()
+    let [own, colleague, other] = canon;
+    [
+        answered_with(store, me, 0, own).await,
+        answered_with(store, me, 1, colleague).await,
+        answered_with(store, me, 2, other).await,
+    ]
+}
+
+/// Changes of a place's customers: one waits, one was refused, one met another. The latter two.
+async fn answered_with(
+    store: &Store,
+    me: UserId,
+    place: usize,
+    [refused, met]: [Record; 2],
+) -> (ChangeId, ChangeId) {
+    let mut tx = store.write().await.unwrap();
+    tx.change(change(("notes", None, "旧"), numbered(EDITED, place), me)).await.unwrap();
+    let refusal = tx.change(change(("notes", None, "旧"), refused.id, me)).await.unwrap().change;
+    let mobile = ("mobile", Some(BASE), MINE);
+    let meeting = tx.change(change(mobile, met.id, me)).await.unwrap().change;
+    tx.commit().await.unwrap();
+    let conflict = Conflict {
+        field: "mobile".to_owned(),
+        base: Some(BASE.to_owned()),
+        mine: Some(MINE.to_owned()),
+        theirs: Some("13712345678".to_owned()),
+        theirs_by: None,
+        theirs_at: None,
+    };
+    let refusing = ChangeResult::Refused { code: ErrorCode::NotAllowed, field: None };
+    let conflicting = ChangeResult::Conflict { conflicts: vec![conflict] };
+    let outcomes = [
+        Outcome { change: refusal, result: refusing, record: Some(refused) },
+        Outcome { change: meeting, result: conflicting, record: Some(met) },
+    ];
+    store.settle(&outcomes).await.unwrap();
+    (refusal, meeting)
 }
 
 /// The newest of a list that has ids, by its newest time.

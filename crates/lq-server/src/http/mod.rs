@@ -1,7 +1,7 @@
 //! The HTTP side: one list of routes, from which both the router and the tests of the description are made.
 
 mod branches;
-mod customers;
+pub(crate) mod customers;
 mod devices;
 mod extract;
 pub(crate) mod openapi;
