@@ -18,6 +18,7 @@ mod run;
 mod setup;
 mod sim;
 mod suite;
+mod threats;
 mod wording;
 
 use repo::{Repo, Verdict};
@@ -38,6 +39,7 @@ cargo xtask features                 feature names are the same words in every l
 cargo xtask wording                  words files: same keys, all used, none missing
 cargo xtask bindings [--write]       ui/src/ipc/bindings.ts is what the contract says
 cargo xtask rows                     docs/features.md with the tests that prove each row
+cargo xtask threats                  docs/threat-model.md names tests that exist
 cargo xtask deps                     licences and sources of foreign code";
 
 fn main() -> ExitCode {
@@ -86,6 +88,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
             print!("{}", rows::listing(&repo)?);
             settle(task, rows::check(&repo)?)
         }
+        "threats" => settle(task, threats::check(&repo)?),
         "deps" => settle(task, deps::check(&repo)?),
         "help" | "--help" | "-h" => Ok(USAGE.to_owned()),
         _ => Err(format!("no such task\n\n{USAGE}")),
