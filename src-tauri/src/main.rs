@@ -7,6 +7,8 @@ mod folder;
 mod log;
 mod machine;
 mod news;
+#[cfg(test)]
+mod rights;
 mod window;
 
 use lq_client::{Client, Config};

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lq-server", &["lq-domain", "lq-protocol", "lq-analytics"]),
     // Never part of the product: what tests with, and measures, may look into every room.
     ("lq-testkit", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-client", "lq-server"]),
+    ("lq-fuzz", &["lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"]),
     (
         "lq-tests",
         &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"],

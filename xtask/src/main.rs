@@ -10,6 +10,7 @@ mod demo;
 mod deps;
 mod display;
 mod features;
+mod fuzz;
 mod locales;
 mod repo;
 mod rows;
@@ -17,6 +18,7 @@ mod run;
 mod setup;
 mod sim;
 mod suite;
+mod threats;
 mod wording;
 
 use repo::{Repo, Verdict};
@@ -28,6 +30,8 @@ cargo xtask test [STEP...]           install what is missing and run every test 
 cargo xtask bench [NAME]             measure, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
+cargo xtask fuzz TARGET|all [--runs N] [--seconds N] [--seed S] [--replay FILE] | --list
+                                     random bytes for every parser, guided by coverage; try one found input again
 cargo xtask setup [--demo]           only install what is missing
 
 cargo xtask arrows                   who may depend on whom, in Rust and on the screen's side
@@ -35,10 +39,14 @@ cargo xtask features                 feature names are the same words in every l
 cargo xtask wording                  words files: same keys, all used, none missing
 cargo xtask bindings [--write]       ui/src/ipc/bindings.ts is what the contract says
 cargo xtask rows                     docs/features.md with the tests that prove each row
+cargo xtask threats                  docs/threat-model.md names tests that exist
 cargo xtask deps                     licences and sources of foreign code";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(code) = fuzz::stand_in(&words) {
+        return code;
+    }
     let (task, rest) = match words.split_first() {
         Some((task, rest)) => (task.as_str(), rest),
         None => ("help", &[] as &[String]),
@@ -70,6 +78,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "test" => suite::test(&repo, &Runner::new()?, rest),
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
+        "fuzz" => fuzz::fuzz(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),
         "features" => settle(task, features::check(&repo)?),
@@ -79,6 +88,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
             print!("{}", rows::listing(&repo)?);
             settle(task, rows::check(&repo)?)
         }
+        "threats" => settle(task, threats::check(&repo)?),
         "deps" => settle(task, deps::check(&repo)?),
         "help" | "--help" | "-h" => Ok(USAGE.to_owned()),
         _ => Err(format!("no such task\n\n{USAGE}")),

@@ -3,7 +3,7 @@
 use crate::repo::{Repo, Verdict};
 use crate::run::{Runner, cargo, exists, output, program};
 use crate::setup::{Needs, setup};
-use crate::{arrows, bindings, deps, display, features, rows, wording};
+use crate::{arrows, bindings, deps, display, features, rows, threats, wording};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     Step { name: "features", group: 1, run: |repo, _| settle(features::check(repo)?) },
     Step { name: "wording", group: 1, run: |repo, _| settle(wording::check(repo)?) },
     Step { name: "rows", group: 1, run: |repo, _| settle(rows::check(repo)?) },
+    Step { name: "threats", group: 1, run: |repo, _| settle(threats::check(repo)?) },
     Step { name: "deps", group: 1, run: foreign },
     Step { name: "ui-types", group: 1, run: |repo, runner| runner.run(npm(repo).args(["run", "typecheck"])) },
     Step { name: "ui-lint", group: 1, run: |repo, runner| runner.run(npm(repo).args(["run", "lint"])) },

@@ -10,6 +10,9 @@ mod divisions;
 mod error;
 pub mod events;
 mod exports;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod imports;
 mod jobs;
 mod session;

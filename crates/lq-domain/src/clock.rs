@@ -68,7 +68,11 @@ impl Stamp {
     #[must_use]
     pub fn next(last: Option<Stamp>, now: Timestamp, device: crate::ids::DeviceId) -> Stamp {
         match last {
-            Some(last) if last.wall >= now => Stamp { wall: last.wall, counter: last.counter + 1, device },
+            Some(last) if last.wall >= now => match last.counter.checked_add(1) {
+                Some(counter) => Stamp { wall: last.wall, counter, device },
+                // A damaged or hostile counter must not begin anew within its millisecond.
+                None => Stamp { wall: last.wall.plus_millis(1), counter: 0, device },
+            },
             _ => Stamp { wall: now, counter: 0, device },
         }
     }
@@ -77,5 +81,20 @@ impl Stamp {
     #[must_use]
     pub fn clamped(self, limit: Timestamp) -> Stamp {
         Stamp { wall: self.wall.min(limit), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::DeviceId;
+    use uuid::Uuid;
+
+    #[test]
+    fn the_next_stamp_is_later_also_after_the_last_counter() {
+        let device = DeviceId(Uuid::nil());
+        let last = Stamp { wall: Timestamp(7), counter: u32::MAX, device };
+        let next = Stamp::next(Some(last), Timestamp(7), device);
+        assert_eq!((next.wall, next.counter), (Timestamp(8), 0));
     }
 }

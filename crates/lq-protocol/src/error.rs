@@ -163,6 +163,8 @@ codes! {
     FileUnwritable => "file_unwritable",
     /// A file of this name exists.
     FileExists => "file_exists",
+    /// The file is larger than what is read, packed or unpacked.
+    FileSize => "file_size",
     /// Neither CSV nor XLSX.
     FileKind => "file_kind",
     /// The file has no rows.

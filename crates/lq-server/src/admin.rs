@@ -338,6 +338,19 @@ fn parse_login(typed: &str) -> Result<String, ServerError> {
     }
 }
 
+/// Reads and judges what an administrator sends, without keeping it. The secrets' hash reads nothing and is slow on purpose.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn examine(bytes: &[u8]) {
+    use crate::fuzz::read;
+    if let Some(new) = read::<NewUser>(bytes) {
+        let _ = (parse_login(&new.login), parse_name(&new.name));
+    }
+    if let Some(change) = read::<UserChange>(bytes) {
+        let _ = change.name.as_deref().map(parse_name);
+    }
+    let _ = read::<NewBranch>(bytes).map(|new| parse_name(&new.name));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,7 +54,7 @@ async fn listen(app: &App) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-fn read(payload: &str) -> Option<FeedEvent> {
+pub(crate) fn read(payload: &str) -> Option<FeedEvent> {
     let (feed, head) = payload.split_once('|')?;
     Some(FeedEvent { feed: FeedId::try_from(feed.to_owned()).ok()?, head: head.parse().ok()? })
 }

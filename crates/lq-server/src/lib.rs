@@ -10,6 +10,9 @@ mod db;
 pub mod devices;
 mod error;
 mod events;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 pub mod intake;
 pub mod keys;

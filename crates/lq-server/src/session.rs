@@ -129,6 +129,8 @@ async fn verify(credentials: Option<Credentials>, secret: String) -> Result<bool
 }
 
 fn hash_secret(secret: &[u8], salt: &[u8]) -> Result<[u8; 32], ServerError> {
+    #[cfg(test)]
+    tests::HASHES.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
     let cost = argon2::Params::new(HASH_MEMORY_KIB, 1, 1, Some(32)).map_err(|_| ServerError::Crypto)?;
     let mut hash = [0_u8; 32];
     argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, cost)
@@ -292,7 +294,7 @@ fn token_hash(token: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, token.as_bytes()).as_ref().to_vec()
 }
 
-fn read_token(token: &str) -> Option<(Uuid, Vec<u8>)> {
+pub(crate) fn read_token(token: &str) -> Option<(Uuid, Vec<u8>)> {
     let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(token).ok()?);
     let id = Uuid::from_slice(bytes.get(..16)?).ok()?;
     (bytes.len() == 48).then(|| (id, token_hash(token)))
@@ -330,4 +332,40 @@ pub(crate) async fn authenticate(app: &App, token: &str) -> Result<Signed, Serve
         sessions::note_use(&mut connection, &session, now).await?;
     }
     Ok(Signed { session, known })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// How often a secret was hashed in this process. Only one test looks.
+    pub(super) static HASHES: AtomicUsize = AtomicUsize::new(0);
+
+    #[tokio::test]
+    async fn s8_1_an_unknown_login_costs_the_same_hash_as_a_wrong_password() {
+        let right = [7; 32];
+        let known = || Credentials {
+            user: UserId(Uuid::nil()),
+            secret_salt: vec![1; 16],
+            secret_hash: hash_secret(&right, &[1; 16]).unwrap().to_vec(),
+            kdf: KdfParams::standard(&[1; 16]),
+            password_expired: false,
+        };
+        let cases = [
+            (Some(known()), BASE64.encode(right), true),
+            (Some(known()), BASE64.encode([8; 32]), false),
+            (None, BASE64.encode(right), false),
+            // The hash that an unknown login is compared with has no secret either.
+            (None, BASE64.encode([0; 32]), false),
+            (None, "no base64".to_owned(), false),
+            (Some(known()), "no base64".to_owned(), false),
+            (Some(known()), String::new(), false),
+        ];
+        for (credentials, secret, right) in cases {
+            let before = HASHES.load(Ordering::SeqCst);
+            assert_eq!(verify(credentials, secret).await.unwrap(), right);
+            assert_eq!(HASHES.load(Ordering::SeqCst) - before, 1, "one hash, whoever asks and whatever for");
+        }
+    }
 }

@@ -140,6 +140,33 @@ struct VaultContent {
     locked_until: Option<Timestamp>,
 }
 
+impl VaultContent {
+    /// Counts a failure. The file can be written by whoever has the device: no number in it may be too large.
+    fn count_failure(&mut self, now: Timestamp) {
+        self.failures = self.failures.saturating_add(1);
+        if self.failures >= FAILURES_MAX {
+            let millis = LOCK_MILLIS.saturating_mul(1 << self.locks.min(20)).min(LOCK_MILLIS_MAX);
+            self.locked_at = Some(now);
+            self.locked_until = Some(now.plus_millis(millis));
+            self.locks = self.locks.saturating_add(1);
+            self.failures = 0;
+        }
+    }
+}
+
+/// Reads a vault's file and does with it what an attempt does, but for the disk.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn examine(bytes: &[u8]) {
+    let Ok(mut content) = serde_json::from_slice::<VaultContent>(bytes) else { return };
+    let mut vault = Vault { folder: PathBuf::new(), content: content.clone() };
+    for now in [i64::MIN, 0, i64::MAX].map(Timestamp) {
+        let _ = vault.locked_until(now);
+        content.count_failure(now);
+        vault.content = content.clone();
+    }
+    let _ = unwrap(&content.wrapped, &[7; 32], content.device);
+}
+
 /// What it takes to open one user's store.
 #[derive(Debug, Clone)]
 pub struct Vault {
@@ -192,7 +219,7 @@ impl Vault {
     pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
         let until = self.content.locked_until?;
         let at = self.content.locked_at?;
-        let until = if now < at { now.plus_millis(until.0 - at.0) } else { until };
+        let until = if now < at { now.plus_millis(until.0.saturating_sub(at.0)) } else { until };
         (now < until).then_some(until)
     }
 
@@ -204,14 +231,7 @@ impl Vault {
         if let Some(until) = self.locked_until(now) {
             return Err(Shut::Locked(until));
         }
-        self.content.failures += 1;
-        if self.content.failures >= FAILURES_MAX {
-            let millis = LOCK_MILLIS.saturating_mul(1 << self.content.locks.min(20)).min(LOCK_MILLIS_MAX);
-            self.content.locked_at = Some(now);
-            self.content.locked_until = Some(now.plus_millis(millis));
-            self.content.locks += 1;
-            self.content.failures = 0;
-        }
+        self.content.count_failure(now);
         self.save()?;
         let Ok(data_key) = unwrap(&self.content.wrapped, key, self.content.device) else {
             return Err(self.locked_until(now).map_or(Shut::WrongKey, Shut::Locked));

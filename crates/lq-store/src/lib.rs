@@ -11,6 +11,9 @@ mod ending;
 pub mod epoch;
 mod error;
 pub mod facts;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod history;
 pub mod imports;
 pub mod key;

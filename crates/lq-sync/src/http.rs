@@ -250,7 +250,7 @@ impl News for EventStream {
     }
 }
 
-fn event(line: &[u8]) -> Option<FeedEvent> {
+pub(crate) fn event(line: &[u8]) -> Option<FeedEvent> {
     let data = std::str::from_utf8(line).ok()?.strip_prefix("data:")?;
     serde_json::from_str(data.trim()).ok()
 }

@@ -4,6 +4,9 @@ pub mod address;
 mod backoff;
 mod engine;
 mod error;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod listen;
 mod round;

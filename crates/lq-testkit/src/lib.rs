@@ -4,6 +4,7 @@
 pub mod branch;
 pub mod clock;
 pub mod files;
+pub mod fuzz;
 #[cfg(unix)]
 pub mod postgres;
 pub mod random;

@@ -6,6 +6,7 @@ use crate::error::ClientError;
 use lq_protocol::error::ErrorCode;
 use std::collections::BTreeMap;
 use std::hash::Hasher as _;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -46,9 +47,23 @@ impl Inspected {
     }
 }
 
-/// Reads a file.
+/// Largest file that is read.
+const FILE_MAX: u64 = 1024 * 1024 * 1024;
+
+/// Reads a file. What is no file, such as a device that never ends, is not read, and a large one not to its end.
 pub(super) fn read(path: &str) -> Result<Vec<u8>, ClientError> {
-    std::fs::read(path).map_err(|_| ErrorCode::FileUnreadable.into())
+    let unreadable = |_| ErrorCode::FileUnreadable;
+    let known = std::fs::metadata(path).map_err(unreadable)?;
+    if !known.is_file() {
+        return Err(ErrorCode::FileUnreadable.into());
+    }
+    if known.len() > FILE_MAX {
+        return Err(ErrorCode::FileSize.into());
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(FILE_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > FILE_MAX { Err(ErrorCode::FileSize.into()) } else { Ok(bytes) }
 }
 
 /// Reads a file that has to be the one that was looked at.

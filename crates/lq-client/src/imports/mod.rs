@@ -9,6 +9,7 @@ mod door;
 mod file;
 mod named;
 mod names;
+mod packed;
 mod physical;
 mod report;
 mod rows;
@@ -37,7 +38,8 @@ impl Client {
     /// Looks at a file: how it is read, which columns it has, and which fields they seem to be.
     ///
     /// # Errors
-    /// [`ErrorCode::FileUnreadable`], [`ErrorCode::FileKind`], [`ErrorCode::FileEncoding`], [`ErrorCode::FileEmpty`].
+    /// [`ErrorCode::FileUnreadable`], [`ErrorCode::FileSize`], [`ErrorCode::FileKind`], [`ErrorCode::FileEncoding`],
+    /// [`ErrorCode::FileEmpty`].
     pub async fn imports_inspect(&self, input: InspectFile) -> Result<FileView, ClientError> {
         let open = self.open()?;
         open.may(Permission::CustomersImport)?;
@@ -183,4 +185,42 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ClientError> + Send + 'static,
 ) -> Result<T, ClientError> {
     tokio::task::spawn_blocking(work).await.map_err(|_| ClientError::Internal("a file job ended early"))?
+}
+
+/// Reads bytes as a file is looked at and run: twice, with the same rows.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn examine(bytes: &[u8], today: chrono::NaiveDate) {
+    let Ok(understood) = columns::understand(bytes, None) else { return };
+    let header = understood.options.header;
+    let targets = columns::guess(&understood.names, header, &understood.sample, today);
+    assert_eq!(targets.len(), understood.names.len(), "a target for each column");
+    let _ = columns::names_of(bytes, &understood.options);
+    let (mut rows, mut last) = (0, 0);
+    let read = table::each_row(bytes, &understood.options, &mut |line| {
+        assert!(line.row >= last || understood.format == table::Format::Xlsx, "rows are counted upwards");
+        (rows, last) = (rows + 1, line.row);
+        Ok(())
+    });
+    assert!(read.is_ok(), "what was read once is read again");
+    assert_eq!(rows, understood.rows + u32::from(header), "as many rows again");
+}
+
+/// Hands out every cell of a file.
+#[cfg(test)]
+pub(crate) fn each_cell(bytes: &[u8], take: &mut dyn FnMut(&str)) -> Result<u32, ClientError> {
+    let open =
+        crate::contract::files::FileOptions { encoding: None, delimiter: None, sheet: None, header: true };
+    let mut rows = 0;
+    table::each_row(bytes, &table::settle(bytes, &open)?, &mut |line| {
+        rows += 1;
+        line.cells.iter().for_each(|cell| take(cell));
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// How many rows a file has.
+#[cfg(test)]
+pub(crate) fn rows_of(bytes: &[u8]) -> Result<u32, ClientError> {
+    each_cell(bytes, &mut |_| ())
 }

@@ -1,5 +1,6 @@
 //! Files as rows of cells: CSV and XLSX alike.
 
+use super::packed;
 use super::physical::{PhysicalLines, line_ends};
 use super::text;
 use crate::contract::files::FileOptions;
@@ -13,6 +14,8 @@ use std::io::{Cursor, Read};
 const DELIMITERS: [u8; 4] = *b",\t;|";
 /// Bytes of text that the delimiter is found by.
 const HEAD: u64 = 64 * 1024;
+/// Columns of a sheet, by the format. A cell that says it stands further right would make room for all before it.
+const COLUMNS_MAX: usize = 16_384;
 /// From here on a spreadsheet's number has lost digits.
 const WHOLE_BELOW: f64 = 1e15;
 
@@ -89,6 +92,7 @@ pub(super) fn settle(bytes: &[u8], options: &FileOptions) -> Result<FileOptions,
             }
         }
         Format::Xlsx => {
+            packed::check(bytes)?;
             (settled.encoding, settled.delimiter) = (None, None);
             let known =
                 options.sheet.clone().filter(|sheet| sheets(bytes).is_ok_and(|all| all.contains(sheet)));
@@ -189,6 +193,9 @@ fn each_xlsx_row(
             line.row = row + 1;
         }
         let column = column as usize;
+        if column >= COLUMNS_MAX {
+            return Err(ErrorCode::FileUnreadable.into());
+        }
         if line.cells.len() <= column {
             line.cells.resize(column + 1, String::new());
         }

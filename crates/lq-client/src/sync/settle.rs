@@ -48,7 +48,7 @@ impl Client {
     /// Sends a refused change once more, as a new one.
     ///
     /// # Errors
-    /// `not_found` when it was dealt with meanwhile.
+    /// `not_found` when it was dealt with meanwhile, or when what it edits has left the device; `not_allowed`.
     pub async fn sync_retry(&self, input: ChangeRef) -> Result<(), ClientError> {
         let open = self.open()?;
         let mut tx = open.store.write().await?;
@@ -58,6 +58,7 @@ impl Client {
         let now = tx.record(change.entity, change.record_id).await?;
         let fields = rebased(&change.fields, now.as_ref());
         if !fields.is_empty() {
+            may_again(&open.actor(), change, now.as_ref(), &fields)?;
             tx.change(again(&open, change, fields, change.channel)).await?;
         }
         Ok(tx.commit().await?)
@@ -160,6 +161,28 @@ fn may(actor: &Actor, current: &Record, fields: &FieldChanges) -> Result<(), Cli
     let deletion = fields.contains_key(DELETED);
     let permission = if deletion { Permission::CustomersDelete } else { Permission::CustomersEdit };
     Ok(actor.may_on(permission, customer.owner(), customer.branch())?)
+}
+
+/// Whether a refused change may be sent again: rights may have gone since it was made. Its record may have left the
+/// device meanwhile; a change that makes or brings back one needs none, and an edit of what is not here finds nothing.
+fn may_again(
+    actor: &Actor,
+    change: &Change,
+    now: Option<&Record>,
+    fields: &FieldChanges,
+) -> Result<(), ClientError> {
+    if let Some(now) = now {
+        return may(actor, now, fields);
+    }
+    if change.base_revision != 0 {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let permission = match change.entity {
+        Feature::Customers if fields.contains_key(DELETED) => Permission::CustomersDelete,
+        Feature::Customers => Permission::CustomersCreate,
+        _ => Permission::TagsEdit,
+    };
+    Ok(actor.may(permission)?)
 }
 
 /// A record that has left this device comes back whole: the fields that stay are named too, from what to the same.

@@ -8,6 +8,7 @@ mod imports;
 #[cfg(unix)]
 mod killed;
 mod naughty;
+mod rights;
 mod session;
 mod spreadsheet;
 mod sync;

@@ -124,3 +124,89 @@ async fn f2_2_naughty_strings_go_out_without_formulas_and_come_back_without_a_ch
         assert!(again.counts == counts(485, 0, 0, 485, 0), "{} updated", again.counts.updated);
     }
 }
+
+#[tokio::test]
+async fn x16_no_text_of_a_search_or_a_filter_is_taken_for_sql() {
+    let desk = Desk::new().await;
+    let id = desk.add(&[(Field::Name, "张三"), (Field::Notes, "'; DROP TABLE customers; --")]).await;
+    let more = [
+        "' OR 1=1 --",
+        "\" OR \"\"=\"",
+        "张*",
+        "name:张",
+        "NEAR(张 三)",
+        "张 AND 三",
+        "^张",
+        "{whole} : 张",
+        "%",
+        "_",
+        "\\",
+        "a\0b",
+        "; DELETE FROM customers",
+        "UNION SELECT * FROM changes",
+    ];
+    let strings: Vec<String> = strings().into_iter().chain(more.map(str::to_owned)).collect();
+    let columns = serde_json::json!(["name"]);
+    for text in &strings {
+        let found =
+            desk.client.dispatch("customers_find", serde_json::json!({ "text": text, "limit": 50 })).await;
+        assert!(found.is_ok(), "{:?}", found.map_err(|error| error.code));
+        let mut query = serde_json::json!(lq_domain::customers::query::CustomerQuery::default());
+        query["text"] = serde_json::json!(text);
+        let page = serde_json::json!({ "query": query, "columns": columns, "offset": 0, "limit": 500 });
+        let page = desk.client.dispatch("customers_page", page).await;
+        assert!(page.is_ok(), "{:?}", page.map_err(|error| error.code));
+        let tag = serde_json::json!({ "name": text, "colour": "blue" });
+        if let Err(error) = desk.client.dispatch("tags_create", tag).await {
+            assert!(
+                ["text_", "name_"].iter().any(|kind| error.code.as_str().starts_with(kind)),
+                "{:?}",
+                error.code
+            );
+        }
+        let parent = serde_json::json!({ "parent": text });
+        if let Err(error) = desk.client.dispatch("divisions_list", parent).await {
+            assert_eq!(error.code, ErrorCode::DivisionUnknown);
+        }
+    }
+    assert_eq!(desk.get(id).await.values[&Field::Name], "张三");
+    assert_eq!(desk.find("张三").await, ["张三"]);
+    // Signs alone find only names that have them.
+    for text in ["' OR 1=1 --", "%", "_", "\" OR \"\"=\""] {
+        assert!(desk.find(text).await.is_empty(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn x1_what_a_hostile_file_says_goes_into_no_other_files_formula_and_no_folder() {
+    let desk = Desk::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("..=1+1.csv");
+    std::fs::write(&path, "姓名,手机,=cmd|' /C calc'!A0\n=HYPERLINK(\"x\"),1,@SUM(1)\n").unwrap();
+    let view = desk
+        .client
+        .imports_inspect(lq_client::contract::files::InspectFile {
+            path: path.to_string_lossy().into_owned(),
+            options: None,
+        })
+        .await
+        .unwrap();
+    assert_eq!(view.name, "..=1+1.csv", "the file's name, and no folder");
+    for name in
+        ["../../evil.csv", "..\\..\\evil.csv", "/etc/passwd", "C:\\evil.csv", "a/../../b.csv", "\u{0}.csv"]
+    {
+        let asked = lq_client::contract::files::SuggestPath { name: name.to_owned() };
+        let suggested = desk.client.exports_suggest(asked).await.unwrap().path;
+        let name = Path::new(&suggested).file_name().unwrap().to_string_lossy().into_owned();
+        assert!(!name.contains(['/', '\\', ':', '\0']), "{name}");
+        let climbs = Path::new(&suggested).components().any(|part| part == std::path::Component::ParentDir);
+        assert!(!climbs, "{suggested}");
+    }
+    // What never ends is no file.
+    #[cfg(unix)]
+    for device in ["/dev/zero", "/dev/random", "/proc/self/mem", "/"] {
+        let asked = lq_client::contract::files::InspectFile { path: device.to_owned(), options: None };
+        let refused = refusal(desk.client.imports_inspect(asked).await);
+        assert!([ErrorCode::FileUnreadable, ErrorCode::FileEmpty].contains(&refused.0), "{device}");
+    }
+}

@@ -45,6 +45,10 @@ pub(crate) async fn credentials(
     connection: &mut PgConnection,
     login: &str,
 ) -> Result<Option<Credentials>, ServerError> {
+    // PostgreSQL takes no text with this character, so that asking for it would be a fault and not an answer.
+    if login.contains('\0') {
+        return Ok(None);
+    }
     let row = sqlx::query(
         "SELECT user_id, secret_salt, secret_hash, kdf, password_expired
            FROM users

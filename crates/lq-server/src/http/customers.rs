@@ -40,6 +40,17 @@ pub(crate) struct CustomerView {
     updated_at: Timestamp,
 }
 
+#[cfg(any(test, feature = "fuzz"))]
+impl CustomerChange {
+    /// Reads the fields over an empty customer.
+    pub(crate) fn examine(self) {
+        let new = lq_domain::customers::new_record(lq_domain::ids::CustomerId(Uuid::nil()), Timestamp(0));
+        let fields = self.fields.into_iter();
+        let typed: Typed = fields.filter_map(|(name, text)| Some((Field::parse(&name)?, text))).collect();
+        let _ = read(&new, &typed, Timestamp(0).china_day());
+    }
+}
+
 impl From<&Record> for CustomerView {
     fn from(record: &Record) -> Self {
         let document = record.get(Field::DocumentType.as_str());

@@ -2,7 +2,7 @@
 
 mod audits;
 mod branches;
-mod customers;
+pub(crate) mod customers;
 mod devices;
 mod extract;
 mod intake;

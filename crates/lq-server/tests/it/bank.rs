@@ -95,6 +95,14 @@ impl Bank {
         count.fetch_one(&mut connection).await.unwrap()
     }
 
+    /// Counts everything that is written but the audit: two equal answers mean that nothing changed between them.
+    pub(crate) async fn written(&self) -> Vec<i64> {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let counts = "SELECT ARRAY[(SELECT count(*) FROM records), (SELECT sum(revision)::bigint FROM records),
+                                   (SELECT count(revoked_at) FROM devices), (SELECT sum(head)::bigint FROM feeds)]";
+        sqlx::query_scalar(counts).fetch_one(&mut connection).await.unwrap()
+    }
+
     /// Changes an old entry of the east branch's audit, past everything that guards it.
     pub(crate) async fn damage_audit(&self) {
         let mut connection = PgConnection::connect(&self.url).await.unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't prepare has failed")]
 
 mod admin;
+mod attacks;
 mod audits;
 mod bank;
 mod customers;
@@ -9,5 +10,6 @@ mod feeds;
 mod intake;
 mod program;
 mod push;
+mod rights;
 mod served;
 mod sessions;

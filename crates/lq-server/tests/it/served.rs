@@ -5,7 +5,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Routes that anybody may ask.
-const OPEN: [&str; 7] = [
+pub(crate) const OPEN: [&str; 7] = [
     // The token in its body says who asks.
     "/v1/devices/wiped",
     "/v1/health",
