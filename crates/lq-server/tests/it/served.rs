@@ -5,8 +5,9 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Routes that anybody may ask.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 7] = [
     "/v1/health",
+    "/v1/health/live",
     "/v1/server",
     "/v1/openapi.json",
     "/v1/sessions/parameters",
