@@ -8,6 +8,7 @@ mod feeds;
 mod health;
 mod metrics;
 mod process;
+mod processes;
 mod program;
 mod push;
 mod room;
