@@ -6,6 +6,7 @@ mod bank;
 mod customers;
 mod feeds;
 mod health;
+mod logs;
 mod metrics;
 mod process;
 mod processes;
