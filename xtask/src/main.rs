@@ -10,6 +10,7 @@ mod demo;
 mod deps;
 mod display;
 mod features;
+mod load;
 mod locales;
 mod repo;
 mod rows;
@@ -26,6 +27,8 @@ const USAGE: &str = "\
 cargo xtask demo [--record FOLDER]   install what is missing, build, and show Langqiao on a sample branch
 cargo xtask test [STEP...]           install what is missing and run every test (or only these steps)
 cargo xtask bench [NAME]             measure, in a release build
+cargo xtask load [--registered N] [--connected N] [--pushes-per-second N] [--minutes M]
+                                     many devices at one server, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
 cargo xtask setup [--demo]           only install what is missing
@@ -70,6 +73,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "test" => suite::test(&repo, &Runner::new()?, rest),
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
+        "load" => load::load(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),
         "features" => settle(task, features::check(&repo)?),

@@ -4,6 +4,8 @@
 pub mod clock;
 pub mod files;
 #[cfg(unix)]
+pub mod fleet;
+#[cfg(unix)]
 pub mod postgres;
 pub mod random;
 pub mod sample;
