@@ -3,7 +3,6 @@
 
 mod exchange;
 mod files;
-mod measure;
 mod start;
 mod store;
 mod window;
@@ -15,6 +14,7 @@ use lq_testkit::clock::PRESENT;
 use lq_testkit::files::{Encoding, List};
 use lq_testkit::random::SeededRandom;
 use lq_testkit::sample::Sample;
+use lq_tests::measure;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod deps;
 mod display;
 mod features;
 mod fuzz;
+mod load;
 mod locales;
 mod repo;
 mod rows;
@@ -28,6 +29,8 @@ const USAGE: &str = "\
 cargo xtask demo [--record FOLDER]   install what is missing, build, and show Langqiao on a sample branch
 cargo xtask test [STEP...]           install what is missing and run every test (or only these steps)
 cargo xtask bench [NAME]             measure, in a release build
+cargo xtask load [--registered N] [--connected N] [--pushes-per-second N] [--minutes M]
+                                     many devices at one server, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
 cargo xtask fuzz TARGET|all [--runs N] [--seconds N] [--seed S] [--replay FILE] | --list
@@ -79,6 +82,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
         "fuzz" => fuzz::fuzz(&repo, &Runner::new()?, rest),
+        "load" => load::load(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),
         "features" => settle(task, features::check(&repo)?),

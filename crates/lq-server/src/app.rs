@@ -1,17 +1,14 @@
 //! What every request shares.
 
 use crate::db::{Db, Server};
-use crate::events::News;
+use crate::events::Listeners;
+use crate::health::Health;
+use crate::metrics::Metrics;
+use crate::room::Room;
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::ids::new_uuid;
 use std::sync::Arc;
-use tokio::sync::{Semaphore, broadcast};
 use uuid::Uuid;
-
-/// Requests that are worked on at the same time; more are asked to come back.
-const ROOM: usize = 256;
-/// News that a slow listener may fall behind before it has to ask anew.
-const NEWS: usize = 1_024;
 
 /// What every request shares. Cloning it is cheap.
 #[derive(Clone)]
@@ -22,8 +19,10 @@ struct Parts {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     server: Server,
-    news: broadcast::Sender<News>,
-    room: Arc<Semaphore>,
+    news: Arc<Listeners>,
+    room: Room,
+    health: Health,
+    metrics: Metrics,
 }
 
 impl std::fmt::Debug for App {
@@ -43,9 +42,16 @@ impl App {
         random: Arc<dyn Random>,
     ) -> Result<Self, crate::ServerError> {
         let server = db.server().await?;
-        let (news, _) = broadcast::channel(NEWS);
-        let room = Arc::new(Semaphore::new(ROOM));
-        Ok(Self(Arc::new(Parts { db, clock, random, server, news, room })))
+        Ok(Self(Arc::new(Parts {
+            db,
+            clock,
+            random,
+            server,
+            news: Arc::default(),
+            room: Room::default(),
+            health: Health::default(),
+            metrics: Metrics::default(),
+        })))
     }
 
     /// The database.
@@ -78,11 +84,19 @@ impl App {
         &self.0.server
     }
 
-    pub(crate) fn news(&self) -> &broadcast::Sender<News> {
+    pub(crate) fn news(&self) -> &Arc<Listeners> {
         &self.0.news
     }
 
-    pub(crate) fn room(&self) -> Arc<Semaphore> {
-        self.0.room.clone()
+    pub(crate) fn room(&self) -> &Room {
+        &self.0.room
+    }
+
+    pub(crate) fn health(&self) -> &Health {
+        &self.0.health
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 }

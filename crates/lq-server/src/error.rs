@@ -17,10 +17,10 @@ pub enum ServerError {
     #[error("{}", .0.code.as_str())]
     Told(Box<ApiError>),
     /// The database.
-    #[error("database: {0}")]
+    #[error("database: {}", crate::logged::describe(.0))]
     Database(#[from] sqlx::Error),
     /// The schema could not be brought up to date.
-    #[error("migration: {0}")]
+    #[error("migration: {}", crate::logged::describe_migration(.0))]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A row that does not parse.
     #[error("row of {table}: {column}")]
@@ -65,7 +65,7 @@ impl ServerError {
             Self::Told(error) => *error,
             other => {
                 let trace_id = crate::http::trace::current();
-                // The text of a database error names constraints and columns, never values.
+                // Its words hold no values: see `logged`.
                 tracing::error!(%trace_id, error = %other, "request failed");
                 ApiError { trace_id, ..ApiError::new(code) }
             }

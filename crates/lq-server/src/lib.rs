@@ -13,9 +13,13 @@ mod events;
 #[cfg(any(test, feature = "fuzz"))]
 #[doc(hidden)]
 pub mod fuzz;
+mod health;
 mod http;
 pub mod intake;
 pub mod keys;
+mod logged;
+mod metrics;
+mod room;
 mod serve;
 mod session;
 mod write;
@@ -26,4 +30,4 @@ pub use db::audits::verify as verify_audits;
 pub use error::ServerError;
 pub use http::openapi::document as openapi;
 pub use http::served;
-pub use serve::{Config, Running, Tls, start};
+pub use serve::{Config, Measured, Running, Tls, serve_metrics, start};

@@ -2,17 +2,21 @@
 
 use crate::app::App;
 use crate::error::ServerError;
-use crate::events::{self, News};
-use crate::http;
-use axum_server::Handle;
+use crate::{events, http, metrics};
+use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
-/// How long running requests may take to finish when the server stops.
-const FINISH: Duration = Duration::from_secs(10);
+/// How long running requests may take to finish when the server stops: longer than any request may last.
+const FINISH: Duration = Duration::from_secs(60);
+/// How long a new connection may take until the head of its first request is here.
+const FIRST: Duration = Duration::from_secs(10);
+/// The same for each further one, and so how long a connection may rest.
+const NEXT: Duration = Duration::from_secs(60);
 
 /// Where to serve, and with which certificate.
 #[derive(Debug, Clone)]
@@ -40,16 +44,26 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
+/// An address that is served. Dropping it stops that at once.
+#[derive(Debug)]
+struct Served {
+    address: SocketAddr,
+    secure: bool,
+    handle: Handle<SocketAddr>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
 /// A server that runs. Dropping it stops it at once; [`Running::stop`] lets it finish.
 #[derive(Debug)]
 pub struct Running {
-    address: SocketAddr,
-    secure: bool,
     app: App,
-    handle: Handle<SocketAddr>,
-    serving: JoinHandle<std::io::Result<()>>,
+    served: Served,
     relay: JoinHandle<()>,
 }
+
+/// Figures that are served, until this is dropped.
+#[derive(Debug)]
+pub struct Measured(Served);
 
 /// Serves until it is told to stop.
 ///
@@ -57,43 +71,83 @@ pub struct Running {
 /// [`ServerError::PlainHttp`] without a certificate on an address that others reach; [`ServerError::Io`] when the address
 /// is taken or a PEM file does not read.
 pub async fn start(app: App, config: &Config) -> Result<Running, ServerError> {
-    if config.tls.is_none() && !config.listen.ip().is_loopback() {
-        return Err(ServerError::PlainHttp);
-    }
-    let listener = TcpListener::bind(config.listen)?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    let handle = Handle::new();
-    let service = http::router(app.clone()).into_make_service();
-    let serving = match &config.tls {
-        None => {
-            let server = axum_server::from_tcp(listener)?.handle(handle.clone());
-            tokio::spawn(server.serve(service))
-        }
-        Some(tls) => {
-            // Fails only when a provider is installed already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let pem = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await?;
-            let server = axum_server::from_tcp_rustls(listener, pem)?.handle(handle.clone());
-            tokio::spawn(server.serve(service))
-        }
-    };
+    let served = Served::start(http::router(app.clone()), config.listen, config.tls.as_ref()).await?;
     let relay = tokio::spawn(events::relay(app.clone()));
-    Ok(Running { address, secure: config.tls.is_some(), app, handle, serving, relay })
+    Ok(Running { app, served, relay })
+}
+
+/// Serves an application's figures on an address of their own: plain HTTP on loopback, with the certificate elsewhere.
+///
+/// # Errors
+/// As [`start`].
+pub async fn serve_metrics(app: &App, config: &Config) -> Result<Measured, ServerError> {
+    let tls = config.tls.as_ref().filter(|_| !config.listen.ip().is_loopback());
+    Ok(Measured(Served::start(metrics::router(app.clone()), config.listen, tls).await?))
+}
+
+impl Served {
+    async fn start(router: Router, listen: SocketAddr, tls: Option<&Tls>) -> Result<Self, ServerError> {
+        if tls.is_none() && !listen.ip().is_loopback() {
+            return Err(ServerError::PlainHttp);
+        }
+        let listener = TcpListener::bind(listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let handle = Handle::new();
+        let service = router.into_make_service();
+        let serving = match tls {
+            None => {
+                let server = impatient(axum_server::from_tcp(listener)?.handle(handle.clone()));
+                tokio::spawn(server.serve(service))
+            }
+            Some(tls) => {
+                // Fails only when a provider is installed already.
+                let _ = rustls::crypto::ring::default_provider().install_default();
+                let pem = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await?;
+                let server = axum_server::from_tcp_rustls(listener, pem)?.handle(handle.clone());
+                tokio::spawn(impatient(server).serve(service))
+            }
+        };
+        Ok(Self { address, secure: tls.is_some(), handle, serving })
+    }
+
+    fn url(&self) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+}
+
+/// Closes connections on which no request comes.
+fn impatient<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    server.http_builder().http1().header_read_timeout(NEXT);
+    server.first_request_timeout(FIRST)
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.handle.shutdown();
+    }
+}
+
+impl Measured {
+    /// The address as Prometheus is told it.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/metrics", self.0.url())
+    }
 }
 
 impl Running {
     /// The address it serves on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
-        self.address
+        self.served.address
     }
 
     /// The address as clients write it.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.secure { "https" } else { "http" };
-        format!("{scheme}://{}", self.address)
+        self.served.url()
     }
 
     /// The application that is served.
@@ -102,16 +156,23 @@ impl Running {
         &self.app
     }
 
+    /// Says to balancers that others should be asked, and goes on serving: they need a moment to see it. New event streams are sent
+    /// away, as they would not last.
+    pub fn drain(&self) {
+        self.app.health().stop();
+    }
+
     /// Lets running requests finish, then ends.
     ///
     /// # Errors
     /// [`ServerError::Io`] when the server had failed before.
     pub async fn stop(mut self) -> Result<(), ServerError> {
+        self.drain();
         self.relay.abort();
-        self.handle.graceful_shutdown(Some(FINISH));
+        self.served.handle.graceful_shutdown(Some(FINISH));
         // Event streams would never finish by themselves.
-        let _ = self.app.news().send(News::Anew);
-        match (&mut self.serving).await {
+        self.app.news().anew();
+        match (&mut self.served.serving).await {
             Ok(served) => Ok(served?),
             Err(_) => Ok(()),
         }
@@ -121,6 +182,5 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.relay.abort();
-        self.handle.shutdown();
     }
 }

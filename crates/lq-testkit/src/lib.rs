@@ -4,6 +4,8 @@
 pub mod branch;
 pub mod clock;
 pub mod files;
+#[cfg(unix)]
+pub mod fleet;
 pub mod fuzz;
 #[cfg(unix)]
 pub mod postgres;

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 const KEEPER: &str = r#"
 folder=$1
 bin=$2
+care=$3
 as=
 if [ "$(id -u)" = 0 ]; then
   chown postgres "$folder"
@@ -23,8 +24,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 cd "$folder"
 $as "${bin}initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null
-$as "${bin}postgres" -D "$folder/data" -k "$folder" -h '' -F -c max_connections=100 -c shared_buffers=32MB \
-  -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off >>"$folder/log" 2>&1 </dev/null &
+$as "${bin}postgres" -D "$folder/data" -k "$folder" -h '' -c max_connections=100 -c shared_buffers=32MB \
+  $care >>"$folder/log" 2>&1 </dev/null &
 server=$!
 read -r _
 kill -QUIT $server 2>/dev/null
@@ -33,6 +34,10 @@ cd /
 rm -rf "$folder"
 "#;
 
+/// For databases that nobody will miss: nothing waits for the disk.
+const CARELESS: &str = "-F -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off";
+/// As PostgreSQL is by itself.
+const CAREFUL: &str = "";
 /// Where distributions put PostgreSQL's programs when they are not on the search path.
 const DEBIAN: &str = "/usr/lib/postgresql";
 /// How long a cluster may take to begin; other work may be running on the machine.
@@ -53,6 +58,18 @@ impl Cluster {
     /// # Errors
     /// When PostgreSQL is not installed or does not start.
     pub fn start() -> io::Result<Self> {
+        Self::begin(CARELESS)
+    }
+
+    /// The same for measurements: it waits for its disk and cleans up after itself, as a bank's would.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_careful() -> io::Result<Self> {
+        Self::begin(CAREFUL)
+    }
+
+    fn begin(care: &str) -> io::Result<Self> {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("lq-postgres-{}-{number}", std::process::id()));
         std::fs::create_dir(&folder)?;
@@ -60,6 +77,7 @@ impl Cluster {
             .args(["-c", KEEPER, "keeper"])
             .arg(&folder)
             .arg(programs()?)
+            .arg(care)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -18,11 +18,14 @@ pub(crate) mod users;
 use crate::error::ServerError;
 use lq_domain::clock::{Clock, Random};
 use lq_domain::ids::new_uuid;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPoolOptions, PgRow};
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use std::time::Duration;
 use uuid::Uuid;
 
+/// What made the schema.
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/server");
 /// Connections of one process.
 const CONNECTIONS: u32 = 16;
 /// Longest wait for one; then the request is asked to come back.
@@ -67,7 +70,7 @@ impl Db {
         clock: &dyn Clock,
         random: &dyn Random,
     ) -> Result<(), ServerError> {
-        sqlx::migrate!("../../migrations/server").run(&self.pool).await?;
+        MIGRATIONS.run(&self.pool).await?;
         let mut secret = [0_u8; 32];
         random.fill(&mut secret);
         sqlx::query(
@@ -81,6 +84,19 @@ impl Db {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// How many of the migrations that this program knows the database lacks.
+    pub(crate) async fn missing_migrations(&self, connection: &mut PgConnection) -> sqlx::Result<i64> {
+        let known: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+        sqlx::query_scalar(
+            "SELECT count(*)
+               FROM unnest($1) AS known (version)
+              WHERE NOT EXISTS (SELECT 1 FROM _sqlx_migrations m WHERE m.version = known.version AND m.success)",
+        )
+        .bind(known)
+        .fetch_one(connection)
+        .await
     }
 
     /// Marks the server as one for invented customers, before it has any: devices with real ones refuse to join it, and those that

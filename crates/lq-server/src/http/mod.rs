@@ -15,6 +15,7 @@ mod users;
 
 use crate::app::App;
 use crate::error::ServerError;
+use crate::room;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -40,14 +41,27 @@ const BODY_LARGE: usize = 64 * 1024 * 1024;
 /// Methods, path, handler.
 type Route = (&'static [&'static str], &'static str, MethodRouter<App>);
 
-fn routes() -> Vec<Route> {
+/// Routes that anybody may ask. They read little.
+fn open_routes() -> Vec<Route> {
     vec![
-        (&["get"], "/v1/health", get(server::health)),
         (&["get"], "/v1/server", get(server::info)),
         (&["get"], "/v1/openapi.json", get(openapi::serve)),
-        (&["post"], "/v1/sessions/parameters", small(post(sessions::parameters))),
-        (&["post"], "/v1/sessions", small(post(sessions::sign_in))),
-        (&["post"], "/v1/sessions/refresh", small(post(sessions::refresh))),
+        (&["post"], "/v1/sessions/parameters", post(sessions::parameters)),
+        (&["post"], "/v1/sessions", post(sessions::sign_in)),
+        (&["post"], "/v1/sessions/refresh", post(sessions::refresh)),
+        // The token in its body says who asks.
+        (&["post"], "/v1/devices/wiped", post(devices::wiped)),
+    ]
+}
+
+/// Routes for balancers. They read nothing and wait for no room: a server that is full is not a broken one.
+fn health_routes() -> Vec<Route> {
+    vec![(&["get"], "/v1/health", get(server::health)), (&["get"], "/v1/health/live", get(server::live))]
+}
+
+/// Routes that need a session.
+fn routes() -> Vec<Route> {
+    vec![
         (&["post"], "/v1/sessions/password", small(post(sessions::password))),
         (&["post"], "/v1/sync/push", post(sync::push)),
         (&["post"], "/v1/sync/pull", post(sync::pull)),
@@ -65,13 +79,12 @@ fn routes() -> Vec<Route> {
         (&["patch"], "/v1/users/{id}", patch(users::set)),
         (&["get", "post"], "/v1/branches", get(branches::list).post(branches::add)),
         (&["get"], "/v1/devices", get(devices::list)),
-        (&["post"], "/v1/devices/wiped", small(post(devices::wiped))),
         (&["get"], "/v1/devices/removals/{id}", get(devices::removals)),
         (&["post"], "/v1/devices/{id}/revoke", post(devices::revoke)),
     ]
 }
 
-/// A route that anybody may call: it reads little.
+/// A route that reads little.
 fn small(route: MethodRouter<App>) -> MethodRouter<App> {
     route.layer(DefaultBodyLimit::max(BODY_SMALL))
 }
@@ -84,15 +97,23 @@ fn large(route: MethodRouter<App>) -> MethodRouter<App> {
 /// Every method and path that is served.
 #[must_use]
 pub fn served() -> Vec<(&'static str, &'static str)> {
-    let all = routes().into_iter();
+    let all = health_routes().into_iter().chain(open_routes()).chain(routes());
     all.flat_map(|(methods, path, _)| methods.iter().map(move |method| (*method, path))).collect()
+}
+
+fn table(routes: Vec<Route>) -> Router<App> {
+    routes.into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
 }
 
 /// The router with everything around it.
 pub(crate) fn router(app: App) -> Router {
-    let routes =
-        routes().into_iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler));
-    routes
+    let signed = table(routes()).route_layer(from_fn_with_state(app.clone(), room::signed));
+    let open = table(open_routes())
+        .route_layer(from_fn_with_state(app.clone(), room::open))
+        .route_layer(DefaultBodyLimit::max(BODY_SMALL));
+    table(health_routes())
+        .merge(open)
+        .merge(signed)
         .fallback(async || ServerError::from(ErrorCode::NotFound))
         .method_not_allowed_fallback(async || ServerError::from(ErrorCode::RequestForm))
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -11,6 +11,7 @@ use utoipa::{Modify, OpenApi as _};
     info(title = "Langqiao", description = "Staff, customers and sync of the Langqiao server."),
     paths(
         server::health,
+        server::live,
         server::info,
         serve,
         sessions::parameters,

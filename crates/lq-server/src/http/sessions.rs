@@ -33,7 +33,11 @@ pub(crate) async fn sign_in(
     State(app): State<App>,
     Body(request): Body<SignInRequest>,
 ) -> Result<Json<SessionReply>, ServerError> {
-    Ok(Json(session::sign_in(&app, request).await?))
+    let reply = session::sign_in(&app, request).await;
+    if let Err(ServerError::Told(refusal)) = &reply {
+        app.metrics().sign_in_refused(refusal.code);
+    }
+    Ok(Json(reply?))
 }
 
 /// Renews a session. Each refresh token works once.

@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::db::feeds;
 use crate::devices;
 use crate::error::ServerError;
-use crate::events::follow;
 use crate::http::extract::Body;
 use crate::session::Signed;
 use crate::write::settle;
@@ -50,7 +49,9 @@ pub(crate) async fn push(
     }
     let mut outcomes = Vec::with_capacity(request.changes.len());
     for change in request.changes {
-        outcomes.push(settle(&app, &signed, request.incarnation, change).await?);
+        let outcome = settle(&app, &signed, request.incarnation, change).await?;
+        app.metrics().outcome(&outcome.result);
+        outcomes.push(outcome);
     }
     Ok(Json(PushReply { epoch: app.db().epoch().await?, outcomes }))
 }
@@ -127,14 +128,19 @@ async fn pages(
     (status = 200, content_type = "text/event-stream", body = String, description = "data: feed and head"),
     (status = 401, body = ApiError, description = "sign in again"),
     (status = 403, body = ApiError, description = "the device is locked by the bank"),
+    (status = 503, body = ApiError, description = "the server stops: listen to another"),
 ))]
 pub(crate) async fn events(
     State(app): State<App>,
     signed: Signed,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ServerError> {
-    // Before the heads are read: nothing falls between them and the news.
-    let news = app.news().subscribe();
     let feeds: BTreeSet<FeedId> = subscriptions(&signed.known.profile.actor()).into_iter().collect();
+    // Before the heads are read: nothing falls between them and the news.
+    let news = app.news().subscribe(signed.device(), feeds.clone());
+    // After that: whoever comes while the server begins to stop is either sent away here or told to come back by the stop.
+    if app.health().stopping() {
+        return Err(ErrorCode::ServerBusy.into());
+    }
     let mut connection = app.db().pool.acquire().await?;
     let mut heads = Vec::new();
     for feed in &feeds {
@@ -144,7 +150,7 @@ pub(crate) async fn events(
     // With the access token ends the stream: who listens on has to show that they still may.
     let left = signed.session.access_until.0.saturating_sub(app.now().0);
     let end = tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default()));
-    let news = stream::iter(heads).chain(follow(news, feeds, signed.device())).take_until(end);
+    let news = stream::iter(heads).chain(news.news()).take_until(end);
     let events = news.map(|event| Event::default().json_data(event));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)))
 }

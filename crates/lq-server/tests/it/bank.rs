@@ -17,6 +17,7 @@ use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -124,22 +125,21 @@ impl Bank {
     }
 
     pub(crate) async fn sign_in_with(&self, login: &str, password: &str, device: u128) -> (u16, Value) {
-        let body = json!({
-            "login": login,
-            "secret": secret(password).secret,
-            "device": Uuid::from_u128(device),
-            "device_name": "柜台电脑",
-        });
-        self.ask("POST", "/v1/sessions", None, Some(&body)).await
+        sign_in_at(self.server.address(), login, password, device).await
     }
 
     /// A device on which a user has signed in.
     pub(crate) async fn device(&self, login: &str, number: u128) -> Device {
-        let (status, reply) = self.sign_in_with(login, PASSWORD, number).await;
+        self.device_at(self.server.address(), login, number).await
+    }
+
+    /// The same at another process of the bank.
+    pub(crate) async fn device_at(&self, address: SocketAddr, login: &str, number: u128) -> Device {
+        let (status, reply) = sign_in_at(address, login, PASSWORD, number).await;
         assert_eq!(status, 200, "{reply}");
         let session: SessionReply = serde_json::from_value(reply).unwrap();
         Device {
-            address: self.server.address(),
+            address,
             wall: self.clock.now().0,
             id: DeviceId(Uuid::from_u128(number)),
             incarnation: Uuid::from_u128(number << 8),
@@ -149,8 +149,18 @@ impl Bank {
     }
 }
 
+async fn sign_in_at(address: SocketAddr, login: &str, password: &str, device: u128) -> (u16, Value) {
+    let body = json!({
+        "login": login,
+        "secret": secret(password).secret,
+        "device": Uuid::from_u128(device),
+        "device_name": "柜台电脑",
+    });
+    ask(address, "POST", "/v1/sessions", None, Some(&body)).await
+}
+
 pub(crate) struct Device {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     pub(crate) wall: i64,
     pub(crate) id: DeviceId,
     pub(crate) incarnation: Uuid,
@@ -202,10 +212,15 @@ impl Device {
         self.change(Feature::Customers, record, 0, &all)
     }
 
-    pub(crate) async fn push_raw(&self, changes: &[Change]) -> (u16, Value) {
+    /// What a push of changes sends.
+    pub(crate) fn push_body(&self, changes: &[Change]) -> Value {
         let request =
             PushRequest { device: self.id, incarnation: self.incarnation, changes: changes.to_vec() };
-        let body = serde_json::to_value(request).unwrap();
+        serde_json::to_value(request).unwrap()
+    }
+
+    pub(crate) async fn push_raw(&self, changes: &[Change]) -> (u16, Value) {
+        let body = self.push_body(changes);
         ask(self.address, "POST", "/v1/sync/push", self.token(), Some(&body)).await
     }
 
@@ -251,20 +266,46 @@ pub(crate) async fn ask(
     token: Option<&str>,
     body: Option<&Value>,
 ) -> (u16, Value) {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    try_ask(address, method, path, token, body).await.unwrap()
+}
+
+/// The same, of a server that may be gone before it has answered.
+pub(crate) async fn try_ask(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&Value>,
+) -> io::Result<(u16, Value)> {
+    let mut stream = TcpStream::connect(address).await?;
     let body = body.map(Value::to_string).unwrap_or_default();
+    stream.write_all(head(method, path, token, body.len()).as_bytes()).await?;
+    stream.write_all(body.as_bytes()).await?;
+    let (status, body) = answer(&mut stream).await?;
+    Ok((status, serde_json::from_str(&body).unwrap_or(Value::Null)))
+}
+
+/// The head of a request.
+pub(crate) fn head(method: &str, path: &str, token: Option<&str>, length: usize) -> String {
     let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let head = format!(
+    format!(
         "{method} {path} HTTP/1.1\r\nhost: bank\r\nconnection: close\r\n{authorization}content-type: application/json\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(body.as_bytes()).await.unwrap();
+         content-length: {length}\r\n\r\n"
+    )
+}
+
+/// Status and body of the answer; a part of one is none.
+pub(crate) async fn answer(stream: &mut TcpStream) -> io::Result<(u16, String)> {
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    stream.read_to_end(&mut answer).await?;
+    let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+    let answer = String::from_utf8(answer).map_err(|_| cut())?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(cut)?;
+    let length =
+        head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    if length.is_some_and(|length: usize| length != body.len()) {
+        return Err(cut());
+    }
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(cut)?;
+    Ok((status, body.to_owned()))
 }

@@ -206,7 +206,8 @@ async fn x33_a_reader_beside_many_writers_skips_nothing() {
     assert_eq!(seen.expect("something was skipped").len(), total);
 }
 
-async fn listen(address: std::net::SocketAddr, device: &Device) -> BufReader<TcpStream> {
+/// Opens an event stream.
+pub(crate) async fn listen(address: std::net::SocketAddr, device: &Device) -> BufReader<TcpStream> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let token = &device.session.access_token;
     let head = format!("GET /v1/sync/events HTTP/1.1\r\nhost: bank\r\nauthorization: Bearer {token}\r\n\r\n");
@@ -215,7 +216,7 @@ async fn listen(address: std::net::SocketAddr, device: &Device) -> BufReader<Tcp
 }
 
 /// Waits for an event that names a feed at a position.
-async fn heard(reader: &mut BufReader<TcpStream>, wanted: &str) {
+pub(crate) async fn heard(reader: &mut BufReader<TcpStream>, wanted: &str) {
     let waiting = async {
         loop {
             let mut line = String::new();

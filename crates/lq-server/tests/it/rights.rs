@@ -98,6 +98,7 @@ fn table() -> Vec<Line> {
     vec![
         // Anybody.
         alike("get", "/v1/health", nothing, all("200")),
+        alike("get", "/v1/health/live", nothing, all("200")),
         alike("get", "/v1/server", nothing, all("200")),
         alike("get", "/v1/openapi.json", nothing, all("200")),
         alike("post", "/v1/sessions/parameters", |cell| json!({ "login": cell.login }), all("200")),

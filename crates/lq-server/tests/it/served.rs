@@ -5,10 +5,11 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Routes that anybody may ask.
-pub(crate) const OPEN: [&str; 7] = [
+pub(crate) const OPEN: [&str; 8] = [
     // The token in its body says who asks.
     "/v1/devices/wiped",
     "/v1/health",
+    "/v1/health/live",
     "/v1/server",
     "/v1/openapi.json",
     "/v1/sessions/parameters",

@@ -1,6 +1,6 @@
 //! Words of the command line.
 
-use crate::machine::{OsRandom, SystemClock};
+use crate::machine::{self, OsRandom, SystemClock};
 use clap::{Args, Parser, Subcommand};
 use lq_domain::access::{KeyScope, Role};
 use lq_domain::ids::{BranchId, DeviceId};
@@ -9,13 +9,14 @@ use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
 use lq_server::audits::AuditQuery;
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
-use lq_server::{App, Config, Db, ServerError, Tls, audits, devices, keys, start};
+use lq_server::{App, Config, Db, ServerError, Tls, audits, devices, keys, serve_metrics, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Langqiao's server.
 #[derive(Parser)]
@@ -130,6 +131,12 @@ struct Serve {
     /// PEM file of the certificate's key.
     #[arg(long, env = "LQ_TLS_KEY", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
+    /// An address for figures in Prometheus' format, at /metrics. Plain HTTP on loopback, with the certificate elsewhere.
+    #[arg(long, env = "LQ_METRICS_LISTEN")]
+    metrics_listen: Option<SocketAddr>,
+    /// Seconds between being told to stop and the end of serving: balancers need them to see it. Told again, it ends at once.
+    #[arg(long, env = "LQ_DRAIN_SECONDS", default_value_t = 5)]
+    drain_seconds: u64,
 }
 
 #[derive(Args)]
@@ -247,25 +254,63 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), ServerError> {
 
 async fn serve(app: App, words: Serve) -> Result<(), ServerError> {
     let tls = words.tls_certificate.zip(words.tls_key).map(|(certificate, key)| Tls { certificate, key });
+    let mut stops = Stops::new()?;
+    // Held until the end: what happens while the server stops is counted too.
+    let _measured = match words.metrics_listen {
+        Some(listen) => {
+            let measured = serve_metrics(&app, &Config { listen, tls: tls.clone() }).await?;
+            tracing::info!(url = measured.url(), "serving figures");
+            Some(measured)
+        }
+        None => None,
+    };
     let running = start(app, &Config { listen: words.listen, tls }).await?;
-    tracing::info!(url = running.url(), "serving");
-    told_to_stop().await?;
-    running.stop().await
+    tracing::info!(url = running.url(), files = machine::allow_files(), "serving");
+    stops.next().await;
+    running.drain();
+    tracing::info!(seconds = words.drain_seconds, "stopping: not ready any more");
+    // Told a second time, it waits no longer.
+    let _ = tokio::time::timeout(Duration::from_secs(words.drain_seconds), stops.next()).await;
+    tracing::info!("stopping: running requests finish");
+    running.stop().await?;
+    tracing::info!("stopped");
+    Ok(())
 }
 
-/// Waits for Ctrl+C, or for what the system's service manager sends.
-async fn told_to_stop() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
+/// Ctrl+C, and what the system's service manager sends. Whatever comes from the first moment on is kept.
+#[cfg(unix)]
+struct Stops(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Stops {
+    fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut ended = signal(SignalKind::terminate())?;
+        Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+    }
+
+    /// Waits until the program is told to stop.
+    async fn next(&mut self) {
         tokio::select! {
-            _ = ended.recv() => Ok(()),
-            told = tokio::signal::ctrl_c() => told,
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+}
+
+/// Ctrl+C.
+#[cfg(windows)]
+struct Stops(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Stops {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self(tokio::signal::windows::ctrl_c()?))
+    }
+
+    /// Waits until the program is told to stop.
+    async fn next(&mut self) {
+        let _ = self.0.recv().await;
+    }
 }
 
 async fn administer(app: &App, command: Command) -> Result<(), ServerError> {

@@ -1,4 +1,4 @@
-//! The machine's clock and randomness: asked here, and nowhere else.
+//! The machine's clock, randomness and limits: asked here, and nowhere else.
 
 use lq_domain::clock::{Clock, Random, Timestamp};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -23,4 +23,13 @@ impl Random for OsRandom {
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
     }
+}
+
+/// Allows this process as many open files as it may have, and says how many; 0 where there is no such limit. Every device that listens
+/// is one, and service managers begin with 1,024.
+pub(crate) fn allow_files() -> u64 {
+    #[cfg(unix)]
+    return rlimit::increase_nofile_limit(u64::MAX).unwrap_or_default();
+    #[cfg(not(unix))]
+    0
 }

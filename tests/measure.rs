@@ -1,35 +1,46 @@
 //! Timing, and figures as they are printed.
+#![expect(clippy::print_stdout, reason = "figures are for whoever started the program")]
 
 use std::time::{Duration, Instant};
 
 /// Runs of a figure; the median is told.
-pub(crate) const RUNS: usize = 5;
+pub const RUNS: usize = 5;
 
 /// One measured figure.
-pub(crate) struct Figure {
+pub struct Figure {
     /// What was measured.
-    pub(crate) name: String,
+    pub name: String,
     /// How long ours took, or how much it needs.
-    pub(crate) ours: f64,
+    pub ours: f64,
     /// The unit, `ms`, `s` or `MB`.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// What it is compared with, and its value in the same unit.
-    pub(crate) against: Option<(String, f64)>,
+    pub against: Option<(String, f64)>,
     /// The most that the ratio, or without a peer the figure itself, may be; none for what only explains others.
-    pub(crate) goal: Option<f64>,
+    pub goal: Option<f64>,
 }
 
 impl Figure {
     /// A part of another figure, or what it grows with.
-    pub(crate) const fn told(name: String, ours: f64, unit: &'static str) -> Self {
+    pub const fn told(name: String, ours: f64, unit: &'static str) -> Self {
         Self { name, ours, unit, against: None, goal: None }
     }
 
+    /// Whether the figure is within its limit; one without a limit is.
+    pub fn met(&self) -> bool {
+        self.goal.is_none_or(|goal| self.measured() <= goal)
+    }
+
+    /// What the limit speaks of.
+    fn measured(&self) -> f64 {
+        self.against.as_ref().map_or(self.ours, |(_, value)| self.ours / value)
+    }
+
     /// The line of the table.
-    pub(crate) fn line(&self) -> String {
+    pub fn line(&self) -> String {
         let unit = self.unit;
         let dash = || "-".to_owned();
-        let measured = self.against.as_ref().map_or(self.ours, |(_, value)| self.ours / value);
+        let measured = self.measured();
         let peer = match (&self.against, self.goal) {
             (Some((peer, value)), _) => format!("{peer}: {value:.2} {unit}"),
             (None, Some(_)) => "limit".to_owned(),
@@ -44,30 +55,35 @@ impl Figure {
             Some(_) => format!("<= {goal:.2} x"),
             None => format!("<= {goal} {unit}"),
         });
-        let met = self.goal.map_or("-", |goal| if measured <= goal { "met" } else { "NOT met" });
+        let met = self.goal.map_or("-", |_| if self.met() { "met" } else { "NOT met" });
         format!("| {} | {:.2} {unit} | {peer} | {ratio} | {goal} | {met} |", self.name, self.ours)
     }
 }
 
 /// The middle of the values.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
 /// The value below which 95 of 100 lie.
-pub(crate) fn p95(mut values: Vec<f64>) -> f64 {
+pub fn p95(values: Vec<f64>) -> f64 {
+    percentile(values, 95)
+}
+
+/// The value below which so many of 100 lie.
+pub fn percentile(mut values: Vec<f64>, hundredths: usize) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[(values.len() * 95 / 100).min(values.len() - 1)]
+    values[(values.len() * hundredths / 100).min(values.len() - 1)]
 }
 
 /// Milliseconds of a duration.
-pub(crate) fn millis(took: Duration) -> f64 {
+pub fn millis(took: Duration) -> f64 {
     took.as_secs_f64() * 1_000.0
 }
 
 /// The median time of a deed over several runs, in milliseconds. The first run warms up and does not count.
-pub(crate) async fn timed<F: Future<Output = ()>>(mut deed: impl FnMut(usize) -> F) -> f64 {
+pub async fn timed<F: Future<Output = ()>>(mut deed: impl FnMut(usize) -> F) -> f64 {
     let mut times = Vec::with_capacity(RUNS);
     for run in 0..=RUNS {
         let began = Instant::now();
@@ -80,7 +96,7 @@ pub(crate) async fn timed<F: Future<Output = ()>>(mut deed: impl FnMut(usize) ->
 }
 
 /// Prints the table of a group of figures.
-pub(crate) fn print(title: &str, figures: &[Figure]) {
+pub fn print(title: &str, figures: &[Figure]) {
     println!("\n## {title}\n");
     println!("| figure | ours | against | ratio | goal | |");
     println!("|---|---|---|---|---|---|");
@@ -90,7 +106,7 @@ pub(crate) fn print(title: &str, figures: &[Figure]) {
 }
 
 /// What the figures were measured on.
-pub(crate) fn machine() -> String {
+pub fn machine() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
     let cpu = read("/proc/cpuinfo")
         .lines()
@@ -106,21 +122,21 @@ pub(crate) fn machine() -> String {
 }
 
 /// How busy the machine was just now, by processes that waited for a core: other work makes every figure worse.
-pub(crate) fn load() -> String {
+pub fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let average = text.split(' ').next().unwrap_or_default();
     if average.is_empty() { "load unknown".to_owned() } else { format!("load of the last minute {average}") }
 }
 
 /// The memory that this process holds, in MB; forgets how much it was at most.
-pub(crate) fn held_memory() -> f64 {
+pub fn held_memory() -> f64 {
     // Where the kernel refuses, the most so far stays, and what is added seems more than it is: never less.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     status("VmRSS:")
 }
 
 /// The most memory that this process has held since [`held_memory`], in MB.
-pub(crate) fn peak_memory() -> f64 {
+pub fn peak_memory() -> f64 {
     status("VmHWM:")
 }
 
