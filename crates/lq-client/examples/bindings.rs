@@ -1,6 +1,6 @@
 //! Prints the TypeScript side of the contract. `cargo xtask bindings` compares or writes `ui/src/ipc/bindings.ts`.
 
-use lq_client::contract::{customers::*, files::*, session::*, sync::*, tags::*};
+use lq_client::contract::{backups::*, customers::*, files::*, session::*, sync::*, tags::*};
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
 use ts_rs::{Config, TS, TypeVisitor};

@@ -1,7 +1,7 @@
 //! Commands by name, for whoever carries them: the window's bridge, or a test.
 
 use crate::Client;
-use crate::contract::{customers::*, files::*, session::*, sync::*, tags::*};
+use crate::contract::{backups::*, customers::*, files::*, session::*, sync::*, tags::*};
 use crate::error::ClientError;
 use lq_domain::ids::new_uuid;
 use lq_protocol::error::{ApiError, ErrorCode};

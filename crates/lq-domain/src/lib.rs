@@ -2,6 +2,7 @@
 //! and on the server.
 
 pub mod access;
+pub mod backups;
 pub mod clock;
 pub mod customers;
 pub mod divisions;

@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod audits;
+pub mod backups;
 pub mod customers;
 mod ending;
 pub mod epoch;
@@ -17,6 +18,7 @@ mod migrations;
 mod open;
 pub mod outbox;
 mod records;
+mod replace;
 pub mod rounds;
 mod search;
 pub mod staff;

@@ -24,10 +24,21 @@ migrations! {
     20261124090800 "audits_create",
     20261127090000 "imports_run",
     20261127100000 "sync_again",
+    20261128093000 "backups_create",
+}
+
+/// The newest schema, by the number of its last step.
+pub(crate) fn schema() -> i64 {
+    LIST.last().map_or(0, |(version, ..)| *version)
 }
 
 pub(crate) fn migrator() -> Migrator {
-    let migrations = LIST.iter().map(|(version, name, sql)| {
+    migrator_to(schema())
+}
+
+/// The steps up to a schema, for what an older release wrote.
+pub(crate) fn migrator_to(schema: i64) -> Migrator {
+    let migrations = LIST.iter().filter(|(version, ..)| *version <= schema).map(|(version, name, sql)| {
         Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, (*sql).into_sql_str(), false)
     });
     Migrator::with_migrations(migrations.collect())

@@ -22,6 +22,92 @@ trace_id?: string,
  */
 fields?: Array<FieldError>, };
 
+export type BackupFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was made; unknown of a file that can't be read.
+ */
+made_at: number | null, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * Customers in it.
+ */
+customers: number, 
+/**
+ * Whether it was made on this device.
+ */
+own: boolean, 
+/**
+ * Whether it can be verified without a password.
+ */
+known: boolean, 
+/**
+ * When it was last proven.
+ */
+verified_at: number | null, 
+/**
+ * Why it can't be used.
+ */
+error: ErrorCode | null, };
+
+export type BackupSchedule = { 
+/**
+ * How often.
+ */
+every: Every, 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * How many backups of this device stay there.
+ */
+keep: number, };
+
+export type BackupsView = { 
+/**
+ * When there is one, and where.
+ */
+schedule: BackupSchedule, 
+/**
+ * When the last good one was made.
+ */
+last: number | null, 
+/**
+ * When the next one is due.
+ */
+next: number | null, 
+/**
+ * Whether one is missing that should be there.
+ */
+missed: boolean, 
+/**
+ * When an attempt failed after the last good one.
+ */
+failed_at: number | null, 
+/**
+ * Why it failed.
+ */
+failed: ErrorCode | null, 
+/**
+ * The backups in the folder, newest first.
+ */
+files: Array<BackupFile>, 
+/**
+ * Why the folder can't be read.
+ */
+folder_error: ErrorCode | null, };
+
 export type BranchId = string;
 
 export type BranchView = { 
@@ -466,11 +552,13 @@ blocks: boolean, };
 
 export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "gb18030";
 
-export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "backup_damaged" | "backup_foreign" | "backup_newer" | "backup_password" | "backup_running" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+
+export type Every = "off" | "daily" | "weekly";
 
 export type ExportFormat = "csv" | "csv_gb18030" | "xlsx";
 
-export type Feature = "customers" | "tags" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "jobs" | "help";
+export type Feature = "customers" | "tags" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
 
 export type Field = "kind" | "name" | "gender" | "birth_date" | "document_type" | "document_number" | "document_expiry" | "uscc" | "mobile" | "phones" | "email" | "division" | "address" | "occupation" | "employer" | "income" | "assets" | "risk_grade" | "source" | "owner" | "branch" | "tags" | "notes" | "extra";
 
@@ -694,7 +782,7 @@ options: FileOptions | null, };
 
 export type JobId = string;
 
-export type JobKind = "import_check" | "import" | "import_undo" | "export";
+export type JobKind = "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore";
 
 export type JobRef = { 
 /**
@@ -734,7 +822,35 @@ path: string,
 /**
  * Rows written.
  */
-rows: number, };
+rows: number, } | { "kind": "backup", 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * Older backups that were removed.
+ */
+removed: number, } | { "kind": "backup_check", 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Rows compared.
+ */
+rows: number, } | { "kind": "restore", 
+/**
+ * When the backup was made.
+ */
+made_at: number, 
+/**
+ * Changes made since that were taken over.
+ */
+taken: number, };
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -895,6 +1011,16 @@ field: Field,
  * Why.
  */
 reason: string, };
+
+export type RestoreBackup = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The password of when it was made.
+ */
+password: string, };
 
 export type Revealed = { 
 /**
@@ -1366,6 +1492,16 @@ branch_name: string,
  */
 permissions: Array<Permission>, };
 
+export type VerifyBackup = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The password of when it was made, when that is not known here.
+ */
+password: string | null, };
+
 export type ViewColumn = { 
 /**
  * The field; `age`, `sync`, `created_at` and `updated_at` also name columns.
@@ -1425,6 +1561,11 @@ export type Commands = {
   imports_save_errors: [SaveImportErrors, PathView];
   exports_suggest: [SuggestPath, PathView];
   exports_start: [StartExport, JobView];
+  backups_state: [null, BackupsView];
+  backups_schedule: [BackupSchedule, BackupsView];
+  backups_create: [null, JobView];
+  backups_verify: [VerifyBackup, JobView];
+  backups_restore: [RestoreBackup, JobView];
   jobs_list: [null, Array<JobView>];
   jobs_cancel: [JobRef, JobView];
   sync_state: [null, SyncView];

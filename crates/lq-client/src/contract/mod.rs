@@ -2,6 +2,7 @@
 //!
 //! The list feeds the dispatcher that the shell calls and the TypeScript types that the screen is checked against.
 
+pub mod backups;
 pub mod customers;
 pub mod files;
 pub mod session;
@@ -57,6 +58,11 @@ macro_rules! commands {
             imports_save_errors(SaveImportErrors) -> PathView;
             exports_suggest(SuggestPath) -> PathView;
             exports_start(StartExport) -> JobView;
+            backups_state(()) -> BackupsView;
+            backups_schedule(BackupSchedule) -> BackupsView;
+            backups_create(()) -> JobView;
+            backups_verify(VerifyBackup) -> JobView;
+            backups_restore(RestoreBackup) -> JobView;
             jobs_list(()) -> Vec<JobView>;
             jobs_cancel(JobRef) -> JobView;
             sync_state(()) -> SyncView;

@@ -3,6 +3,7 @@
  * compile. It answers in a plain browser (development and screen tests), never in the application.
  */
 import type { Backend, Command, EventName, Events } from "../backend";
+import { backupCommands } from "./backups";
 import { customerCommands } from "./customers";
 import { fileCommands } from "./files";
 import { listCommands } from "./lists";
@@ -32,6 +33,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     ...customerCommands(store),
     ...listCommands(store),
     ...fileCommands(store),
+    ...backupCommands(store),
     ...syncCommands(store),
   };
   return {
