@@ -60,7 +60,7 @@ describe("help", () => {
   });
 
   it("covers what the product does", () => {
-    const ids = "first-run login lock customers search customer holdings form tags import export sync settings help keys".split(" ");
+    const ids = "first-run login lock customers search customer holdings form tags import export backup sync settings help keys".split(" ");
     expect(Object.keys(helpZh)).toEqual(ids);
   });
 });

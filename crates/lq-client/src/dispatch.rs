@@ -1,7 +1,9 @@
 //! Commands by name, for whoever carries them: the window's bridge, or a test.
 
 use crate::Client;
-use crate::contract::{accounts::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*};
+use crate::contract::{
+    accounts::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
+};
 use crate::error::ClientError;
 use lq_domain::ids::new_uuid;
 use lq_protocol::error::{ApiError, ErrorCode};

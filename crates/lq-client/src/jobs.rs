@@ -104,9 +104,13 @@ impl Jobs {
         Some(entry.view.clone())
     }
 
-    /// Stops all jobs and forgets them: the store is being locked.
-    pub(crate) fn clear(&self) {
-        for (_, entry) in std::mem::take(&mut *self.list()) {
+    /// Stops all jobs but one and forgets them: the store is being locked.
+    pub(crate) fn clear_but(&self, kept: Option<JobId>) {
+        let mut list = self.list();
+        let kept = kept.and_then(|id| list.remove_entry(&id));
+        let ended = std::mem::replace(&mut *list, kept.into_iter().collect());
+        drop(list);
+        for (_, entry) in ended {
             entry.cancelled.store(true, Ordering::Relaxed);
             if let Some(task) = entry.task {
                 task.abort();
@@ -194,6 +198,11 @@ impl JobHandle {
     /// Tells how many items of the step are done; reported to the screen a few times a second at most.
     pub(crate) fn done(&self, done: u32) {
         self.jobs.report(self.id, false, |view| view.done = done);
+    }
+
+    /// Tells how much of how much is done.
+    pub(crate) fn done_of(&self, done: u32, total: u32) {
+        self.jobs.report(self.id, false, |view| (view.done, view.total) = (done, total));
     }
 
     /// Fails as soon as the user, or the lock, has asked the job to stop. Ask before each batch.

@@ -1,6 +1,7 @@
 //! Preferences of this workstation, and who last signed in on it: one small file that holds nothing about customers.
 
 use crate::Client;
+use crate::contract::backups::BackupSchedule;
 use crate::contract::sync::Settings;
 use crate::error::ClientError;
 use crate::events::Event;
@@ -28,6 +29,8 @@ struct Kept {
     login: Option<String>,
     #[serde(default)]
     server: Option<String>,
+    #[serde(default)]
+    backups: Option<BackupSchedule>,
 }
 
 /// The file, read when it is first asked for.
@@ -60,6 +63,16 @@ impl SettingsFile {
     pub(crate) fn last(&self) -> (Option<String>, Option<String>) {
         let (_guard, kept) = self.read();
         (kept.login, kept.server)
+    }
+
+    /// When and where to back up, when that was set.
+    pub(crate) fn backups(&self) -> Option<BackupSchedule> {
+        self.read().1.backups
+    }
+
+    /// Keeps when and where to back up.
+    pub(crate) fn set_backups(&self, schedule: &BackupSchedule) -> Result<(), ClientError> {
+        self.write(|kept| kept.backups = Some(schedule.clone()))
     }
 
     /// Remembers who signed in.

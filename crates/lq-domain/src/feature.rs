@@ -59,6 +59,8 @@ features! {
     Sync => "sync",
     /// Preferences.
     Settings => "settings",
+    /// Copies of the store to bring back.
+    Backups => "backups",
     /// Work beside the screen.
     Jobs => "jobs",
     /// Guides.

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod backups;
 pub mod clock;
 pub mod columns;
 pub mod customers;

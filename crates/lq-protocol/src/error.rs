@@ -147,6 +147,16 @@ codes! {
     StoreDamaged => "store_damaged",
     /// The store was written by a newer release.
     StoreNewer => "store_newer",
+    /// The backup is not whole as it was written.
+    BackupDamaged => "backup_damaged",
+    /// No backup of this user's, or none at all.
+    BackupForeign => "backup_foreign",
+    /// A newer release wrote the backup.
+    BackupNewer => "backup_newer",
+    /// The password does not open the backup.
+    BackupPassword => "backup_password",
+    /// Another backup is being made, verified or restored.
+    BackupRunning => "backup_running",
     /// Somebody else changed the record; read it again.
     RevisionOld => "revision_old",
     /// There is nothing left to undo.

@@ -1,6 +1,7 @@
 //! What can go wrong with the store.
 
 use lq_protocol::error::ErrorCode;
+use std::io::ErrorKind;
 
 /// Why the store did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,21 @@ pub enum StoreError {
     /// The name is taken.
     #[error("the name is taken")]
     NameTaken,
+    /// A backup that is not whole as it was written.
+    #[error("the backup is damaged")]
+    BackupDamaged,
+    /// No backup of this user's, or none at all.
+    #[error("the backup is not of this user")]
+    BackupForeign,
+    /// A newer release wrote the backup.
+    #[error("the backup was written by a newer release")]
+    BackupNewer,
+    /// The password does not open the backup.
+    #[error("the password does not open the backup")]
+    BackupPassword,
+    /// Stopped by who asked for it.
+    #[error("stopped")]
+    Stopped,
     /// A row that does not read back as what it was written as.
     #[error("unreadable row: {table}.{column}")]
     Row {
@@ -50,8 +66,18 @@ impl StoreError {
             StoreError::DiskFull => ErrorCode::DiskFull,
             StoreError::NotFound => ErrorCode::NotFound,
             StoreError::NameTaken => ErrorCode::NameTaken,
-            StoreError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-            StoreError::File(_) => ErrorCode::FileUnwritable,
+            StoreError::BackupDamaged => ErrorCode::BackupDamaged,
+            StoreError::BackupForeign => ErrorCode::BackupForeign,
+            StoreError::BackupNewer => ErrorCode::BackupNewer,
+            StoreError::BackupPassword => ErrorCode::BackupPassword,
+            StoreError::Stopped => ErrorCode::Cancelled,
+            StoreError::File(error) => match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                    ErrorCode::DiskFull
+                }
+                ErrorKind::NotFound => ErrorCode::FileUnreadable,
+                _ => ErrorCode::FileUnwritable,
+            },
             // Locked while something was still at work.
             StoreError::Database(sqlx::Error::PoolClosed) => ErrorCode::StoreLocked,
             StoreError::Database(_) => ErrorCode::Internal,

@@ -49,11 +49,11 @@ impl std::fmt::Debug for Membership {
     }
 }
 
-const OWNER: &str = "owner";
-const MEMBERSHIP: &str = "membership";
+pub(crate) const OWNER: &str = "owner";
+pub(crate) const MEMBERSHIP: &str = "membership";
 const INCARNATION: &str = "incarnation";
 const STAMP: &str = "stamp";
-const LAST_SIGN_IN: &str = "last_sign_in";
+pub(crate) const LAST_SIGN_IN: &str = "last_sign_in";
 const SEQUENCE: &str = "sequence";
 
 pub(crate) async fn get<T: DeserializeOwned>(

@@ -78,7 +78,12 @@ impl Workstation {
         match fs::read(folder.join(VAULT)) {
             Ok(bytes) => {
                 let content = serde_json::from_slice(&bytes).map_err(|_| StoreError::Damaged)?;
-                Ok(Some(Vault { folder, content }))
+                let vault = Vault { folder, content };
+                if !vault.database().exists() {
+                    // Cut off between the two steps of a replacement.
+                    vault.put_back()?;
+                }
+                Ok(Some(vault))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -103,7 +108,7 @@ impl Workstation {
         let content = VaultContent {
             version: VAULT_VERSION,
             device,
-            wrapped: wrap(&data_key, key, device, random)?,
+            wrapped: wrap(&data_key.0, key, context(device), random)?,
             kdf,
             server: None,
             failures: 0,
@@ -164,13 +169,13 @@ pub(crate) fn examine(bytes: &[u8]) {
         content.count_failure(now);
         vault.content = content.clone();
     }
-    let _ = unwrap(&content.wrapped, &[7; 32], content.device);
+    let _ = unwrap(&content.wrapped, &[7; 32], context(content.device));
 }
 
 /// What it takes to open one user's store.
 #[derive(Debug, Clone)]
 pub struct Vault {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     content: VaultContent,
 }
 
@@ -233,7 +238,8 @@ impl Vault {
         }
         self.content.count_failure(now);
         self.save()?;
-        let Ok(data_key) = unwrap(&self.content.wrapped, key, self.content.device) else {
+        let Ok(data_key) = unwrap(&self.content.wrapped, key, context(self.content.device)).map(DataKey)
+        else {
             return Err(self.locked_until(now).map_or(Shut::WrongKey, Shut::Locked));
         };
         self.content.failures = 0;
@@ -256,7 +262,7 @@ impl Vault {
         random: &dyn Random,
     ) -> Result<(), StoreError> {
         let before = self.content.clone();
-        self.content.wrapped = wrap(data_key, key, self.content.device, random)?;
+        self.content.wrapped = wrap(&data_key.0, key, context(self.content.device), random)?;
         self.content.kdf = kdf;
         self.save().inspect_err(|_| self.content = before)
     }
@@ -295,6 +301,13 @@ impl Vault {
         Ok(fs::remove_dir_all(&self.folder)?)
     }
 
+    /// Waits until the names in the folder are on the disk.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        #[cfg(unix)]
+        fs::File::open(&self.folder)?.sync_all()?;
+        Ok(())
+    }
+
     /// Written beside, flushed, renamed: the file is always whole.
     fn save(&self) -> Result<(), StoreError> {
         let text = serde_json::to_vec_pretty(&self.content).map_err(std::io::Error::from)?;
@@ -303,13 +316,11 @@ impl Vault {
         file.write_all(&text)?;
         file.sync_all()?;
         fs::rename(&beside, self.folder.join(VAULT))?;
-        #[cfg(unix)]
-        fs::File::open(&self.folder)?.sync_all()?;
-        Ok(())
+        self.flush()
     }
 }
 
-fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, StoreError> {
+pub(crate) fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, StoreError> {
     UnboundKey::new(&AES_256_GCM, key).map(LessSafeKey::new).map_err(|_| StoreError::Damaged)
 }
 
@@ -318,31 +329,32 @@ fn context(device: DeviceId) -> Aad<String> {
     Aad::from(format!("langqiao data key {VAULT_VERSION} {device}"))
 }
 
-fn wrap(
-    data_key: &DataKey,
+/// Wraps a key by another; `context` says what for.
+pub(crate) fn wrap(
+    secret: &[u8; 32],
     key: &[u8; 32],
-    device: DeviceId,
+    context: Aad<String>,
     random: &dyn Random,
 ) -> Result<String, StoreError> {
     let mut nonce = [0; NONCE_LEN];
     random.fill(&mut nonce);
-    let mut sealed = data_key.0.to_vec();
+    let mut sealed = secret.to_vec();
     cipher(key)?
-        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context(device), &mut sealed)
+        .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context, &mut sealed)
         .map_err(|_| StoreError::Damaged)?;
     Ok(BASE64.encode([&nonce[..], &sealed].concat()))
 }
 
-fn unwrap(wrapped: &str, key: &[u8; 32], device: DeviceId) -> Result<DataKey, StoreError> {
+/// The key that was wrapped. [`StoreError::WrongKey`] when the other is not the one it was wrapped by.
+pub(crate) fn unwrap(wrapped: &str, key: &[u8; 32], context: Aad<String>) -> Result<[u8; 32], StoreError> {
     let mut bytes = BASE64.decode(wrapped).map_err(|_| StoreError::Damaged)?;
     if bytes.len() < NONCE_LEN {
         return Err(StoreError::Damaged);
     }
     let mut sealed = bytes.split_off(NONCE_LEN);
     let nonce = Nonce::try_assume_unique_for_key(&bytes).map_err(|_| StoreError::Damaged)?;
-    let opened =
-        cipher(key)?.open_in_place(nonce, context(device), &mut sealed).map_err(|_| StoreError::WrongKey)?;
-    let data_key = <[u8; 32]>::try_from(&*opened).map(DataKey).map_err(|_| StoreError::Damaged);
+    let opened = cipher(key)?.open_in_place(nonce, context, &mut sealed).map_err(|_| StoreError::WrongKey)?;
+    let secret = <[u8; 32]>::try_from(&*opened).map_err(|_| StoreError::Damaged);
     sealed.zeroize();
-    data_key
+    secret
 }

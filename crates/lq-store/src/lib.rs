@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod apply;
 pub mod audits;
+pub mod backups;
 pub mod customers;
 mod ending;
 pub mod epoch;
@@ -21,6 +22,7 @@ mod migrations;
 mod open;
 pub mod outbox;
 mod records;
+mod replace;
 pub mod rounds;
 mod search;
 pub mod staff;

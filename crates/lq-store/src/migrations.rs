@@ -26,11 +26,22 @@ migrations! {
     20261127100000 "sync_again",
     20261128090000 "accounts_create",
     20261128090100 "transactions_create",
+    20261128093000 "backups_create",
     20261128110000 "sync_stale",
 }
 
+/// The newest schema, by the number of its last step.
+pub(crate) fn schema() -> i64 {
+    LIST.last().map_or(0, |(version, ..)| *version)
+}
+
 pub(crate) fn migrator() -> Migrator {
-    let migrations = LIST.iter().map(|(version, name, sql)| {
+    migrator_to(schema())
+}
+
+/// The steps up to a schema, for what an older release wrote.
+pub(crate) fn migrator_to(schema: i64) -> Migrator {
+    let migrations = LIST.iter().filter(|(version, ..)| *version <= schema).map(|(version, name, sql)| {
         Migration::new(*version, Cow::Borrowed(name), MigrationType::Simple, (*sql).into_sql_str(), false)
     });
     Migrator::with_migrations(migrations.collect())

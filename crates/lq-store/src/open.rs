@@ -167,7 +167,7 @@ impl Store {
     }
 }
 
-fn options(path: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
+pub(crate) fn options(path: &Path, key: Option<&DataKey>) -> SqliteConnectOptions {
     let mut options = SqliteConnectOptions::new().filename(path);
     if let Some(key) = key {
         options = options

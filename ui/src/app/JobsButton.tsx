@@ -46,13 +46,24 @@ export function JobsButton() {
   );
 }
 
+/** Where the outcome of a job is shown. */
+const PLACES: Record<JobView["kind"], string> = {
+  import_check: "/imports",
+  import: "/imports",
+  import_undo: "/imports",
+  export: "/exports",
+  backup: "/backups",
+  backup_check: "/backups",
+  restore: "/backups",
+};
+
 function JobEntry(p: { job: JobView; onDone: () => void; onDismiss: () => void }) {
   const go = useGo();
   const shown = useJobShown();
   const { job } = p;
   const open = (): void => {
     p.onDone();
-    go(job.kind === "export" ? "/exports" : "/imports", { job: job.id });
+    go(PLACES[job.kind], { job: job.id });
   };
   return <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id: job.id })} onOpen={open} onDismiss={p.onDismiss} />;
 }

@@ -3,7 +3,7 @@ import { Clock, Cloud, CloudOff, type LucideIcon, Monitor, RefreshCw, TriangleAl
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SyncView } from "../ipc/contract";
-import { syncQuery, useSession } from "../ipc/queries";
+import { backupsQuery, syncQuery, useSession } from "../ipc/queries";
 import { formatTimeShort } from "../kit/format/dates";
 import { useGo } from "../kit/navigation";
 import { Toasts } from "../kit/toast";
@@ -23,6 +23,7 @@ export function StatusBar() {
           <SyncWords sync={sync} />
         </button>
       )}
+      <BackupMissed />
       <Toasts />
       <span className="lq-status-right">
         <JobsButton />
@@ -30,6 +31,20 @@ export function StatusBar() {
         <span className="lq-status-version">{session?.version}</span>
       </span>
     </section>
+  );
+}
+
+/** Seen wherever the user is: a backup that should be there is missing. */
+function BackupMissed() {
+  const { t } = useTranslation();
+  const go = useGo();
+  if (!useQuery(backupsQuery).data?.missed) return null;
+  return (
+    <button type="button" className="lq-status-sync" onClick={() => go("/backups")}>
+      <span className="lq-sync-bad" role="status">
+        <TriangleAlert size={12} aria-hidden /> {t("shell.backup_missed")}
+      </span>
+    </button>
   );
 }
 

@@ -82,6 +82,92 @@ trace_id?: string,
  */
 fields?: Array<FieldError>, };
 
+export type BackupFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was made; unknown of a file that can't be read.
+ */
+made_at: number | null, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * Customers in it.
+ */
+customers: number, 
+/**
+ * Whether it was made on this device.
+ */
+own: boolean, 
+/**
+ * Whether it can be verified without a password.
+ */
+known: boolean, 
+/**
+ * When it was last proven.
+ */
+verified_at: number | null, 
+/**
+ * Why it can't be used.
+ */
+error: ErrorCode | null, };
+
+export type BackupSchedule = { 
+/**
+ * How often.
+ */
+every: Every, 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * How many backups of this device stay there.
+ */
+keep: number, };
+
+export type BackupsView = { 
+/**
+ * When there is one, and where.
+ */
+schedule: BackupSchedule, 
+/**
+ * When the last good one was made.
+ */
+last: number | null, 
+/**
+ * When the next one is due.
+ */
+next: number | null, 
+/**
+ * Whether one is missing that should be there.
+ */
+missed: boolean, 
+/**
+ * When an attempt failed after the last good one.
+ */
+failed_at: number | null, 
+/**
+ * Why it failed.
+ */
+failed: ErrorCode | null, 
+/**
+ * The backups in the folder, newest first.
+ */
+files: Array<BackupFile>, 
+/**
+ * Why the folder can't be read.
+ */
+folder_error: ErrorCode | null, };
+
 export type BranchId = string;
 
 export type BranchView = { 
@@ -866,7 +952,7 @@ options: FileOptions | null, };
 
 export type JobId = string;
 
-export type JobKind = "import_check" | "import" | "import_undo" | "export";
+export type JobKind = "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore";
 
 export type JobRef = { 
 /**
@@ -906,7 +992,35 @@ path: string,
 /**
  * Rows written.
  */
-rows: number, };
+rows: number, } | { "kind": "backup", 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Its length.
+ */
+bytes: number, 
+/**
+ * Older backups that were removed.
+ */
+removed: number, } | { "kind": "backup_check", 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Rows compared.
+ */
+rows: number, } | { "kind": "restore", 
+/**
+ * When the backup was made.
+ */
+made_at: number, 
+/**
+ * Changes made since that were taken over.
+ */
+taken: number, };
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -1069,6 +1183,16 @@ field: Field,
  * Why.
  */
 reason: string, };
+
+export type RestoreBackup = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The password of when it was made.
+ */
+password: string, };
 
 export type Revealed = { 
 /**
@@ -1654,6 +1778,16 @@ branch_name: string,
  */
 permissions: Array<Permission>, };
 
+export type VerifyBackup = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The password of when it was made, when that is not known here.
+ */
+password: string | null, };
+
 export type ViewColumn = { 
 /**
  * The field; `age`, `sync`, `created_at` and `updated_at` also name columns.
@@ -1718,6 +1852,11 @@ export type Commands = {
   imports_save_errors: [SaveImportErrors, PathView];
   exports_suggest: [SuggestPath, PathView];
   exports_start: [StartExport, JobView];
+  backups_state: [null, BackupsView];
+  backups_schedule: [BackupSchedule, BackupsView];
+  backups_create: [null, JobView];
+  backups_verify: [VerifyBackup, JobView];
+  backups_restore: [RestoreBackup, JobView];
   jobs_list: [null, Array<JobView>];
   jobs_cancel: [JobRef, JobView];
   sync_state: [null, SyncView];

@@ -24,6 +24,8 @@ export const settingsQuery = queryOptions({
 export const syncQuery = queryOptions({ queryKey: ["sync", "state"], queryFn: () => call("sync_state") });
 export const jobsQuery = queryOptions({ queryKey: ["jobs", "list"], queryFn: () => call("jobs_list") });
 
+export const backupsQuery = queryOptions({ queryKey: ["backups", "state"], queryFn: () => call("backups_state") });
+
 export const useSession = (): SessionView | undefined => useQuery(sessionQuery).data;
 
 /** Whether the signed-in user has a right. What a user may not do is not shown. */

@@ -282,6 +282,12 @@ View! {
         ImportUndo,
         /// Exports.
         Export,
+        /// Backs up.
+        Backup,
+        /// Proves a backup.
+        BackupCheck,
+        /// Brings a backup back.
+        Restore,
     }
 }
 
@@ -343,6 +349,29 @@ View! {
             path: String,
             /// Rows written.
             rows: u32,
+        },
+        /// Of backing up.
+        Backup {
+            /// The file.
+            path: String,
+            /// Its length.
+            bytes: f64,
+            /// Older backups that were removed.
+            removed: u32,
+        },
+        /// Of proving a backup.
+        BackupCheck {
+            /// The file.
+            path: String,
+            /// Rows compared.
+            rows: u32,
+        },
+        /// Of bringing a backup back.
+        Restore {
+            /// When the backup was made.
+            made_at: Timestamp,
+            /// Changes made since that were taken over.
+            taken: u32,
         },
     }
 }

@@ -3,6 +3,7 @@
 //! The list feeds the dispatcher that the shell calls and the TypeScript types that the screen is checked against.
 
 pub mod accounts;
+pub mod backups;
 pub mod customers;
 pub mod devices;
 pub mod files;
@@ -64,6 +65,11 @@ macro_rules! commands {
             imports_save_errors(SaveImportErrors) -> PathView;
             exports_suggest(SuggestPath) -> PathView;
             exports_start(StartExport) -> JobView;
+            backups_state(()) -> BackupsView;
+            backups_schedule(BackupSchedule) -> BackupsView;
+            backups_create(()) -> JobView;
+            backups_verify(VerifyBackup) -> JobView;
+            backups_restore(RestoreBackup) -> JobView;
             jobs_list(()) -> Vec<JobView>;
             jobs_cancel(JobRef) -> JobView;
             sync_state(()) -> SyncView;

@@ -79,9 +79,16 @@ impl Client {
     pub(super) async fn enter(&self, entry: Entry) -> Result<(), ClientError> {
         self.close().await;
         let config = &self.inner().config;
-        let (clock, random) = (config.clock.clone(), config.random.clone());
         let path = entry.vault.database();
-        let store = Store::open(&path, &entry.data_key, entry.vault.device(), clock, random).await?;
+        let device = entry.vault.device();
+        let (clock, random) = (config.clock.clone(), config.random.clone());
+        let store = match Store::open(&path, &entry.data_key, device, clock.clone(), random.clone()).await {
+            // The restored one does not open: the one that it replaced still does.
+            Err(_) if entry.vault.put_back()? => {
+                Store::open(&path, &entry.data_key, device, clock, random).await?
+            }
+            opened => opened?,
+        };
         let store = Arc::new(store);
         let vault = entry.vault.clone();
         match self.prepare(&store, entry).await {
@@ -90,6 +97,9 @@ impl Client {
                 let link = Link::start(self, &open, engine);
                 *open.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
                 *self.inner().open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
+                if let Err(error) = vault.drop_replaced() {
+                    tracing::warn!(%error, "a replaced store could not be removed");
+                }
                 Ok(())
             }
             Err(error) => {
@@ -120,6 +130,8 @@ impl Client {
         };
         // The server may have described the user anew.
         let owner = store.owner().await?.ok_or(ErrorCode::StoreMissing)?;
+        let now = self.clock().now();
+        store.keep_backup_key(&entry.derived.key, entry.vault.kdf(), now).await?;
         let last_sign_in = store.note_sign_in(self.clock().now()).await?;
         let open = Open {
             store: store.clone(),

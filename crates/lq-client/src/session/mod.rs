@@ -15,6 +15,7 @@ use crate::contract::session::{Phase, ProbeServer, ServerView, SessionView, Sign
 use crate::error::ClientError;
 use crate::events::Event;
 use lq_domain::clock::Timestamp;
+use lq_domain::ids::JobId;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::secret::{Derived, KdfParams, derive};
 use lq_protocol::session::RefreshRequest;
@@ -97,7 +98,11 @@ fn read_login(typed: &str) -> Result<String, ApiError> {
 
 /// Derives a password's keys beside the screen: that takes a good part of a second. `bad` says what parameters that are
 /// not acceptable mean.
-async fn keys(password: &Zeroizing<String>, kdf: &KdfParams, bad: ErrorCode) -> Result<Derived, ClientError> {
+pub(crate) async fn keys(
+    password: &Zeroizing<String>,
+    kdf: &KdfParams,
+    bad: ErrorCode,
+) -> Result<Derived, ClientError> {
     let (password, kdf) = (password.clone(), kdf.clone());
     let derived = tokio::task::spawn_blocking(move || derive(&password, &kdf)).await;
     derived.map_err(|_| ClientError::Internal("derivation"))?.map_err(|_| bad.into())
@@ -176,11 +181,32 @@ impl Client {
 
     /// Drops the keys, stops all work, and closes the store, if one is open.
     pub(crate) async fn close(&self) -> Option<Arc<Open>> {
+        self.close_for(None).await
+    }
+
+    /// As [`Client::close`], for a job that goes on.
+    async fn close_for(&self, job: Option<JobId>) -> Option<Arc<Open>> {
         let open = self.inner().open.write().unwrap_or_else(PoisonError::into_inner).take()?;
-        self.jobs().clear();
+        self.jobs().clear_but(job);
         drop(open.link.lock().unwrap_or_else(PoisonError::into_inner).take());
         open.store.close().await;
         Some(open)
+    }
+
+    /// Locks the store, and does something to its files before anybody can sign in again.
+    pub(crate) async fn lock_for<T>(
+        &self,
+        job: JobId,
+        open: &Open,
+        work: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, ClientError> {
+        let _one = self.inner().session.one.lock().await;
+        if self.close_for(Some(job)).await.is_some() {
+            self.inner().session.state().locked = Some(Known::of(open));
+        }
+        let done = work.await;
+        self.announce();
+        done
     }
 
     /// Removes the store of a device that the bank has revoked, and tells the bank so.

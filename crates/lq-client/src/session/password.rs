@@ -49,6 +49,11 @@ impl Client {
             None => None,
         };
         vault.rewrap(&open.data_key, kdf, &derived.key, self.random())?;
+        let now = self.clock().now();
+        // Otherwise the next sign-in does.
+        if let Err(error) = open.store.keep_backup_key(&derived.key, vault.kdf(), now).await {
+            tracing::warn!(%error, "backups are still opened by the old password");
+        }
         let entry = Entry { vault: vault.clone(), data_key: open.data_key.clone(), derived, reply };
         drop(vault);
         if entry.reply.is_some() {

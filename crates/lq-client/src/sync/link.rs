@@ -30,6 +30,8 @@ impl Link {
             tokio::spawn(tell_changes(changes, open.store.clone(), engine.clone(), events.clone()))
                 .abort_handle(),
         ];
+        let backups = crate::backups::watch(client.downgrade(), Arc::downgrade(open));
+        tasks.push(tokio::spawn(backups).abort_handle());
         if let Some(engine) = &engine {
             let told = tell_status(client.downgrade(), open.store.clone(), engine.clone(), events);
             tasks.push(tokio::spawn(told).abort_handle());

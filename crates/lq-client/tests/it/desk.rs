@@ -46,9 +46,14 @@ pub(crate) fn refusal<T>(outcome: Result<T, ClientError>) -> (ErrorCode, String)
 
 impl Desk {
     pub(crate) async fn new() -> Self {
+        Self::with_seed(11).await
+    }
+
+    /// A desk with chance of its own: other ids.
+    pub(crate) async fn with_seed(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FixedClock::default());
-        let random = Arc::new(SeededRandom::new(11));
+        let random = Arc::new(SeededRandom::new(seed));
         let client = Client::new(Config {
             folder: folder.path().to_owned(),
             clock: clock.clone(),

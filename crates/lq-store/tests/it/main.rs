@@ -1,6 +1,7 @@
 //! The store on real SQLCipher files.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't prepare has failed")]
 
+mod backups;
 mod bench_shapes;
 mod bytes;
 mod customers;

@@ -31,7 +31,7 @@ export function JobPanel({ job }: { job: JobView | null | undefined }) {
 function Result({ job, result }: { job: JobView; result: JobResult }) {
   const { t } = useTranslation();
   if (result.kind === "import") return <ImportReport job={job} result={result} />;
-  if (result.kind === "export") return null;
+  if (result.kind !== "import_undo") return null;
   return (
     <p className="lq-imports-outcome">
       {t("imports.undo_result", {

@@ -156,7 +156,7 @@ function jobCommands(store: FakeStore): Pick<Handlers, Extract<keyof Handlers, `
   };
 }
 
-function startJob(store: FakeStore, kind: JobKind, title: string, total: number, finish: () => JobResult): JobView {
+export function startJob(store: FakeStore, kind: JobKind, title: string, total: number, finish: () => JobResult): JobView {
   const job: JobView = {
     id: store.nextId("job"),
     kind,
@@ -189,7 +189,7 @@ function advance(store: FakeStore, job: JobView, finish: () => JobResult): void 
     job.remaining_ms = (STEPS - step) * pause;
     if (step === STEPS) {
       Object.assign(job, { state: "done", result: finish(), ended_at: store.now(), remaining_ms: null });
-      store.emit("changed", { features: ["imports", "customers"] });
+      store.emit("changed", { features: ["imports", "customers", "backups"] });
     }
     store.emit("jobs", null);
   }, pause);

@@ -4,6 +4,7 @@
  */
 import type { Backend, Command, EventName, Events } from "../backend";
 import { accountCommands } from "./accounts";
+import { backupCommands } from "./backups";
 import { customerCommands } from "./customers";
 import { deviceCommands } from "./devices";
 import { fileCommands } from "./files";
@@ -36,6 +37,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     ...listCommands(store),
     ...deviceCommands(store),
     ...fileCommands(store),
+    ...backupCommands(store),
     ...syncCommands(store),
   };
   return {
