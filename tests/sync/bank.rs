@@ -48,6 +48,13 @@ impl Bank {
         Self::open(app, clock, None).await
     }
 
+    /// A bank over a database that is there.
+    pub(crate) async fn at(url: &str) -> Self {
+        let clock = Arc::new(FixedClock::default());
+        let app = postgres::app_at(url, clock.clone(), Arc::new(SeededRandom::new(1))).await.unwrap();
+        Self::open(app, clock, None).await
+    }
+
     /// A bank whose customers are invented; its people have the same login names.
     pub(crate) async fn sample() -> Self {
         let clock = Arc::new(FixedClock::default());

@@ -17,15 +17,16 @@ const KEEPER: &str = r#"
 folder=$1
 bin=$2
 care=$3
+shift 3
 as=
 if [ "$(id -u)" = 0 ]; then
   chown postgres "$folder"
   as="setpriv --reuid=postgres --regid=postgres --init-groups --"
 fi
 cd "$folder"
-$as "${bin}initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null
+[ -d data ] || $as "${bin}initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null
 $as "${bin}postgres" -D "$folder/data" -k "$folder" -h '' -c max_connections=100 -c shared_buffers=32MB \
-  $care >>"$folder/log" 2>&1 </dev/null &
+  $care "$@" >>"$folder/log" 2>&1 </dev/null &
 server=$!
 read -r _
 kill -QUIT $server 2>/dev/null
@@ -58,7 +59,7 @@ impl Cluster {
     /// # Errors
     /// When PostgreSQL is not installed or does not start.
     pub fn start() -> io::Result<Self> {
-        Self::begin(CARELESS)
+        Self::begin(new_folder()?, CARELESS, &[])
     }
 
     /// The same for measurements: it waits for its disk and cleans up after itself, as a bank's would.
@@ -66,18 +67,58 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn start_careful() -> io::Result<Self> {
-        Self::begin(CAREFUL)
+        Self::begin(new_folder()?, CAREFUL, &[])
     }
 
-    fn begin(care: &str) -> io::Result<Self> {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("lq-postgres-{}-{number}", std::process::id()));
-        std::fs::create_dir(&folder)?;
+    /// The same with its log of writes archived into a folder, so that it can be brought back to any moment.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn archiving(archive: &Path) -> io::Result<Self> {
+        give(archive)?;
+        let command = format!("archive_command=cp %p {}/%f", archive.display());
+        Self::begin(new_folder()?, CAREFUL, &["wal_level=replica", "archive_mode=on", &command])
+    }
+
+    /// Starts what [`Cluster::back_up`] kept, with what was archived since, up to a moment as PostgreSQL writes it.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn restored(backup: &Path, archive: &Path, moment: &str) -> io::Result<Self> {
+        let folder = new_folder()?;
+        let signal = backup.join("recovery.signal");
+        std::fs::write(&signal, "")?;
+        give(&signal)?;
+        std::fs::rename(backup, folder.join("data"))?;
+        let command = format!("restore_command=cp {}/%f %p", archive.display());
+        let target = format!("recovery_target_time={moment}");
+        Self::begin(folder, CAREFUL, &[&command, &target, "recovery_target_action=promote"])
+    }
+
+    /// Keeps a copy of the whole cluster while it works, in a folder that is made for it.
+    ///
+    /// # Errors
+    /// When the copy can't be made.
+    pub fn back_up(&self, to: &Path) -> io::Result<()> {
+        std::fs::create_dir(to)?;
+        give(to)?;
+        let mut command = as_postgres(&format!("{}pg_basebackup", programs()?));
+        command
+            .args(["-U", "postgres", "-c", "fast", "-X", "stream", "-h"])
+            .arg(&self.folder)
+            .arg("-D")
+            .arg(to);
+        let done = command.current_dir("/").stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        if done.success() { Ok(()) } else { Err(io::Error::other("pg_basebackup failed")) }
+    }
+
+    fn begin(folder: PathBuf, care: &str, settings: &[&str]) -> io::Result<Self> {
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "keeper"])
             .arg(&folder)
             .arg(programs()?)
             .arg(care)
+            .args(settings.iter().flat_map(|setting| ["-c", setting]))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -140,6 +181,37 @@ impl Drop for Cluster {
         // It removes the folder; there is nobody to tell if it can't.
         let _ = keeper.wait();
     }
+}
+
+fn new_folder() -> io::Result<PathBuf> {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("lq-postgres-{}-{number}", std::process::id()));
+    std::fs::create_dir(&folder)?;
+    Ok(folder)
+}
+
+/// Whether the process works as root, whom PostgreSQL refuses.
+fn is_root() -> bool {
+    std::fs::read_to_string("/proc/self/status")
+        .is_ok_and(|text| text.lines().any(|line| line.starts_with("Uid:\t0\t")))
+}
+
+/// Gives a file or folder to the user that PostgreSQL works as.
+fn give(path: &Path) -> io::Result<()> {
+    if is_root() && !Command::new("chown").arg("postgres").arg(path).status()?.success() {
+        return Err(io::Error::other("chown failed"));
+    }
+    Ok(())
+}
+
+/// A program of PostgreSQL, as the user that it works as.
+fn as_postgres(program: &str) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--init-groups", "--", program]);
+    command
 }
 
 /// The folder of PostgreSQL's programs, with its slash; empty when they are on the search path.
