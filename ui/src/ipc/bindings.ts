@@ -94,7 +94,7 @@ name: string,
 /**
  * When it was made; unknown of a file that can't be read.
  */
-made_at: number | null, 
+made_at: Timestamp | null, 
 /**
  * Its length.
  */
@@ -114,7 +114,7 @@ known: boolean,
 /**
  * When it was last proven.
  */
-verified_at: number | null, 
+verified_at: Timestamp | null, 
 /**
  * Why it can't be used.
  */
@@ -142,11 +142,11 @@ schedule: BackupSchedule,
 /**
  * When the last good one was made.
  */
-last: number | null, 
+last: Timestamp | null, 
 /**
  * When the next one is due.
  */
-next: number | null, 
+next: Timestamp | null, 
 /**
  * Whether one is missing that should be there.
  */
@@ -154,7 +154,7 @@ missed: boolean,
 /**
  * When an attempt failed after the last good one.
  */
-failed_at: number | null, 
+failed_at: Timestamp | null, 
 /**
  * Why it failed.
  */
@@ -702,11 +702,13 @@ blocks: boolean, };
 
 export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "gb18030";
 
-export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_size" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "column_missing" | "file_form" | "account_unknown" | "account_foreign" | "customer_unknown" | "currency_other" | "reference_differs" | "balance_differs" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "backup_damaged" | "backup_foreign" | "backup_newer" | "backup_password" | "backup_running" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_size" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "column_missing" | "file_form" | "account_unknown" | "account_foreign" | "customer_unknown" | "currency_other" | "reference_differs" | "balance_differs" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+
+export type Every = "off" | "daily" | "weekly";
 
 export type ExportFormat = "csv" | "csv_gb18030" | "xlsx";
 
-export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "jobs" | "help";
+export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
 
 export type Field = "kind" | "name" | "gender" | "birth_date" | "document_type" | "document_number" | "document_expiry" | "uscc" | "mobile" | "phones" | "email" | "division" | "address" | "occupation" | "employer" | "income" | "assets" | "risk_grade" | "source" | "owner" | "branch" | "tags" | "notes" | "extra";
 
@@ -1016,7 +1018,7 @@ rows: number, } | { "kind": "restore",
 /**
  * When the backup was made.
  */
-made_at: number, 
+made_at: Timestamp, 
 /**
  * Changes made since that were taken over.
  */
@@ -1170,6 +1172,16 @@ typed: { [key in string]: string },
  */
 made_at: Timestamp, };
 
+export type RestoreBackup = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The password of when it was made.
+ */
+password: string, };
+
 export type RevealField = { 
 /**
  * The customer.
@@ -1183,16 +1195,6 @@ field: Field,
  * Why.
  */
 reason: string, };
-
-export type RestoreBackup = { 
-/**
- * Where it is.
- */
-path: string, 
-/**
- * The password of when it was made.
- */
-password: string, };
 
 export type Revealed = { 
 /**
