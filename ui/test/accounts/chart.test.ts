@@ -22,7 +22,13 @@ describe("the curve's drawing", () => {
   });
 
   it("x5: has three to six round lines and room for what is below nothing", () => {
-    for (const amounts of [[0, 1], [7, 7], [-3_000_00, 5_000_00], [123_456_789, 987_654_321], [999_999_00, 1_000_001_00]]) {
+    for (const amounts of [
+      [0, 1],
+      [7, 7],
+      [-3_000_00, 5_000_00],
+      [123_456_789, 987_654_321],
+      [999_999_00, 1_000_001_00],
+    ]) {
       const { least, greatest, ticks } = scaleOf(amounts);
       expect([amounts, least <= Math.min(...amounts), greatest >= Math.max(...amounts)]).toEqual([amounts, true, true]);
       expect(ticks.length).toBeGreaterThanOrEqual(2);
