@@ -53,7 +53,7 @@ describe("the curve's drawing", () => {
     expect(long.find(({ means }) => means === "year")?.day).toBe("2026-01-01");
     const apart = long.slice(1).map((tick, index) => xOf(FRAME, 366, tick.index) - xOf(FRAME, 366, long[index]?.index ?? 0));
     expect(Math.min(...apart)).toBeGreaterThan(50);
-    expect(dayTicks(FRAME, daysUpTo(31)).map(({ day }) => day)).toEqual(["2026-11-07", "2026-11-14", "2026-11-21"]);
+    expect(dayTicks(FRAME, daysUpTo(31)).map(({ day }) => day)).toEqual(["2026-10-31", "2026-11-07", "2026-11-14", "2026-11-21"]);
   });
 
   it("x5: tells the ends of months and today, newest first", () => {

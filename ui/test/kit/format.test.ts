@@ -119,7 +119,7 @@ describe("others", () => {
   });
 });
 
-describe("days", () => {
+describe("days between days", () => {
   it.each([
     ["2026-11-28", "2026-11-28", 0],
     ["2026-11-28", "2027-02-26", 90],

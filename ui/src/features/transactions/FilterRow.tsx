@@ -32,7 +32,7 @@ export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProp
         placeholder="transactions.search"
         action="transactions.search"
         onEnter={onEnter}
-        width={208}
+        width={240}
       />
       <Select
         className="lq-transactions-account"

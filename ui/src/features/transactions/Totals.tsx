@@ -13,12 +13,16 @@ export function Totals({ total, turnover }: { total: number | undefined; turnove
       {total !== undefined && <span>{t("transactions.total", { count: total, shown: formatCount(total) })}</span>}
       {turnover.map(({ currency, came, went }) => (
         <Fragment key={currency}>
-          <span>
-            {t("transactions.came")} <b>{amount(came, currency)}</b>
-          </span>
-          <span>
-            {t("transactions.went")} <b>{amount(Math.abs(went), currency)}</b>
-          </span>
+          {came !== 0 && (
+            <span>
+              {t("transactions.came")} <b>{amount(came, currency)}</b>
+            </span>
+          )}
+          {went !== 0 && (
+            <span>
+              {t("transactions.went")} <b>{amount(Math.abs(went), currency)}</b>
+            </span>
+          )}
         </Fragment>
       ))}
     </p>
