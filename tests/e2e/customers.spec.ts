@@ -137,6 +137,43 @@ describe("customers in a browser", () => {
     await page.close();
   });
 
+  it("x3: an account narrows the transactions with the keyboard, and the list comes into view", async () => {
+    const page = await open("/customers/customer-1");
+    const totals = page.locator(".lq-transactions-totals");
+    await totals.getByText(/共 \d+ 笔/).waitFor();
+    const all = await totals.textContent();
+    await page.getByRole("button", { name: /个人住房贷款/ }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => totals.textContent()).not.toBe(all);
+    const list = await page.locator(".lq-transactions-list").boundingBox();
+    expect((list?.y ?? 0) + (list?.height ?? 0)).toBeLessThanOrEqual(768);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "清除条件" }).click();
+    await expect.poll(() => totals.textContent()).toBe(all);
+    await page.close();
+  });
+
+  it("x5: two years of assets can be walked through by key and by pointer", async () => {
+    const page = await open("/customers/customer-1");
+    await page.getByText("24 个月").click();
+    const slider = page.getByRole("slider");
+    await expect.poll(() => slider.getAttribute("aria-valuemax")).toMatch(/^73[01]$/);
+    await slider.focus();
+    const last = await slider.getAttribute("aria-valuetext");
+    await page.keyboard.press("Home");
+    expect(await slider.getAttribute("aria-valuenow")).toBe("0");
+    await page.keyboard.press("End");
+    expect(await slider.getAttribute("aria-valuetext")).toBe(last);
+    const box = await slider.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + 50);
+    await page.locator(".lq-curve-cursor").waitFor();
+    expect(Number(await slider.getAttribute("aria-valuenow"))).toBeGreaterThan(300);
+    await page.getByText("按月末查看数字").click();
+    expect(await page.getByRole("table", { name: "按月末查看数字" }).locator("tbody tr").count()).toBeGreaterThanOrEqual(24);
+    expect(await policyReport(page)).toEqual(CLEAN);
+    await page.close();
+  });
+
   it("u6: filters, columns and dialogs have no serious finding and keep the policy", async () => {
     const page = await open("/customers");
     await page.keyboard.press("f");

@@ -1,11 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { addMonths, monthWeeks, parseDay } from "../../src/kit/dates/parse";
-import { formatDuration, formatRelative, formatTimeShort } from "../../src/kit/format/dates";
-import { editableMoney, formatMoney, formatMoneyShort, parseMoney } from "../../src/kit/format/money";
+import { daysBetween, formatDuration, formatRelative, formatTimeShort } from "../../src/kit/format/dates";
+import { editableMoney, formatMoney, formatMoneyShort, formatMoneyTick, parseMoney } from "../../src/kit/format/money";
 import { formatCount } from "../../src/kit/format/number";
 import { formatPhone } from "../../src/kit/format/phone";
 
 describe("money", () => {
+  it.each([
+    ["99999", "999.99"],
+    ["100000", "1.00K"],
+    ["99999500", "1.00M"],
+    ["-123456789", "−1.23M"],
+    ["123456789012", "1.23B"],
+  ])("%s is %s in short English", (minor, text) => expect(formatMoneyShort(minor, "en")).toBe(text));
+
+  it.each([
+    [0, "0"],
+    [120_000_000, "120万"],
+    [125_000_000, "125万"],
+    [1_250_000, "1.25万"],
+    [-50_000_00, "−5万"],
+    [500_000, "5,000"],
+    [15_000_000_000, "1.5亿"],
+  ])("%s is %s on a scale", (minor, text) => expect(formatMoneyTick(minor, "zh-CN")).toBe(text));
+
   it.each([
     ["0", "0.00"],
     ["5", "0.05"],
@@ -99,4 +117,12 @@ describe("others", () => {
     expect(formatPhone("138****5678")).toBe("138****5678");
     expect(formatCount(1234567)).toBe("1,234,567");
   });
+});
+
+describe("days between days", () => {
+  it.each([
+    ["2026-11-28", "2026-11-28", 0],
+    ["2026-11-28", "2027-02-26", 90],
+    ["2028-03-01", "2028-02-28", -2],
+  ])("from %s to %s are %s", (from, to, days) => expect(daysBetween(from, to)).toBe(days));
 });

@@ -32,7 +32,7 @@ export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProp
         placeholder="transactions.search"
         action="transactions.search"
         onEnter={onEnter}
-        width={208}
+        width={240}
       />
       <Select
         className="lq-transactions-account"
@@ -50,7 +50,7 @@ export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProp
         value={filter.direction}
         onChange={(direction) => onChange({ direction })}
       />
-      <div className="lq-transactions-day">
+      <div className="lq-transactions-days">
         <DateField
           value={filter.from}
           onChange={(from) => onChange({ from })}
@@ -58,8 +58,7 @@ export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProp
           placeholder={t("transactions.from")}
           aria-label={t("transactions.from")}
         />
-      </div>
-      <div className="lq-transactions-day">
+        <span aria-hidden>–</span>
         <DateField
           value={filter.to}
           onChange={(to) => onChange({ to })}

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { TurnoverView } from "../../ipc/contract";
 import { formatCount } from "../../kit/format/number";
@@ -11,9 +12,18 @@ export function Totals({ total, turnover }: { total: number | undefined; turnove
     <p className="lq-transactions-totals" role="status">
       {total !== undefined && <span>{t("transactions.total", { count: total, shown: formatCount(total) })}</span>}
       {turnover.map(({ currency, came, went }) => (
-        <span key={currency}>
-          {t("transactions.came")} <b>{amount(came, currency)}</b> {t("transactions.went")} <b>{amount(Math.abs(went), currency)}</b>
-        </span>
+        <Fragment key={currency}>
+          {came !== 0 && (
+            <span>
+              {t("transactions.came")} <b>{amount(came, currency)}</b>
+            </span>
+          )}
+          {went !== 0 && (
+            <span>
+              {t("transactions.went")} <b>{amount(Math.abs(went), currency)}</b>
+            </span>
+          )}
+        </Fragment>
       ))}
     </p>
   );

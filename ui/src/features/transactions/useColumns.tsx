@@ -17,15 +17,15 @@ export function useColumns(width: number): readonly Column<TransactionRow>[] {
   const signed = useSigned();
   return useMemo(() => {
     const columns: Column<TransactionRow>[] = [
-      { id: "at", title: t("transactions.at"), width: 140, render: (row) => formatTime(row.at) },
+      { id: "at", title: t("transactions.at"), width: 156, render: (row) => formatTime(row.at) },
       {
         id: "purpose",
         title: t("transactions.purpose"),
-        width: 104,
+        width: 96,
         render: (row) => (row.valuation ? <span className="lq-transactions-valuation">{t("transactions.valuation")}</span> : row.purpose),
       },
       { id: "counterparty", title: t("transactions.counterparty"), width: 136, render: (row) => row.counterparty },
-      { id: "account", title: t("transactions.account"), width: 120, render: (row) => row.account_number },
+      { id: "account", title: t("transactions.account"), width: 112, render: (row) => row.account_number },
       { id: "amount", title: t("transactions.amount"), width: 136, align: "end", render: (row) => <Signed row={row} text={signed(row)} /> },
       { id: "merchant", title: t("transactions.merchant"), width: 104, render: (row) => row.merchant !== null && merchant(row.merchant) },
     ];
