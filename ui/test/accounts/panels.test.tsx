@@ -9,15 +9,8 @@ import { renderScreen } from "../render";
 vi.setConfig({ testTimeout: 30_000 });
 
 const DAY = 86_400_000;
-/** Asked for by its name alone: roles are looked up through everything on the page. */
-const section = (name: string) =>
-  waitFor(() => {
-    const found = document.querySelector<HTMLElement>(`section[aria-label="${name}"]`);
-    if (!found) throw new Error(`not there: ${name}`);
-    return found;
-  });
-const holdings = () => section("持有产品");
-const curve = () => section("资产走势");
+const holdings = () => screen.findByRole("region", { name: "持有产品" });
+const curve = () => screen.findByRole("region", { name: "资产走势" });
 
 const account = (more: Partial<AccountView>): AccountView => ({
   id: "account-1",
@@ -126,13 +119,7 @@ describe("how assets went", () => {
   it("x5: keeps the chosen period for the next customer", async () => {
     const first = await renderScreen("/customers/customer-1");
     await first.user.click(within(await curve()).getByText("24 个月"));
-    await waitFor(async () =>
-      expect(
-        within(await curve())
-          .getByRole("slider")
-          .getAttribute("aria-valuemax"),
-      ).toMatch(/^73[01]$/),
-    );
+    await waitFor(async () => expect((await screen.findByRole("slider")).getAttribute("aria-valuemax")).toMatch(/^73[01]$/));
     first.unmount();
     const asked: number[] = [];
     const second = await renderScreen("/customers/customer-2");

@@ -8,15 +8,8 @@ import { type Rendered, renderScreen } from "../render";
 // The whole application is drawn in each test, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-/** Asked for by its name alone: roles are looked up through every row of the list. */
-const panel = () => waitFor(() => shown('section[aria-label="交易明细"]'));
-const totals = (): string => shown(".lq-transactions-totals").textContent ?? "";
-
-function shown(selector: string): HTMLElement {
-  const found = document.querySelector<HTMLElement>(selector);
-  if (!found) throw new Error(`not there: ${selector}`);
-  return found;
-}
+const panel = () => screen.findByRole("region", { name: "交易明细" });
+const totals = async (): Promise<string> => within(await panel()).getByRole("status").textContent ?? "";
 
 async function answer(fake: Rendered["fake"], part: Partial<TransactionQuery>): Promise<TransactionsPageView> {
   const query = { ...queryOf("customer-1", ALL), ...part };
@@ -59,11 +52,11 @@ describe("what was booked", () => {
   it("x3: tells how many, what came and went by currency, and the newest first", async () => {
     const { fake } = await renderScreen("/customers/customer-1");
     const all = await answer(fake, {});
-    await waitFor(() => expect(totals()).toContain(`共 ${all.total} 笔`));
+    await waitFor(async () => expect(await totals()).toContain(`共 ${all.total} 笔`));
     const [yuan, dollars] = all.turnover;
-    await waitFor(() => expect(totals()).toContain(`收入 ${formatMoney(yuan?.came ?? 0)} 元`));
-    expect(totals()).toContain(`支出 ${formatMoney(-(yuan?.went ?? 0))} 元`);
-    expect(totals()).toContain(`收入 ${formatMoney(dollars?.came ?? 0)} 美元`);
+    await waitFor(async () => expect(await totals()).toContain(`收入 ${formatMoney(yuan?.came ?? 0)} 元`));
+    expect(await totals()).toContain(`支出 ${formatMoney(-(yuan?.went ?? 0))} 元`);
+    expect(await totals()).toContain(`收入 ${formatMoney(dollars?.came ?? 0)} 美元`);
     const first = (await within(await panel()).findAllByRole("row"))[1];
     expect(first?.textContent).toContain(formatMoney(Math.abs(all.rows[0]?.amount ?? 0)));
   });
@@ -75,11 +68,11 @@ describe("what was booked", () => {
     expect(one.total).toBeLessThan(all.total);
     const button = await screen.findByRole("button", { name: /个人住房贷款/ });
     await user.click(button);
-    await waitFor(() => expect(totals()).toContain(`共 ${one.total} 笔`));
+    await waitFor(async () => expect(await totals()).toContain(`共 ${one.total} 笔`));
     expect(button.getAttribute("aria-pressed")).toBe("true");
     button.focus();
     await user.keyboard("{Enter}");
-    await waitFor(() => expect(totals()).toContain(`共 ${all.total} 笔`));
+    await waitFor(async () => expect(await totals()).toContain(`共 ${all.total} 笔`));
     expect(button.getAttribute("aria-pressed")).toBe("false");
   });
 
@@ -94,11 +87,11 @@ describe("what was booked", () => {
     const part = { direction: "out", from: "2026-01-01", least: 200_00, text: "超市" } as const;
     const some = await answer(fake, part);
     expect(some.total).toBeGreaterThan(0);
-    await waitFor(() => expect(totals()).toContain(`共 ${some.total} 笔`));
+    await waitFor(async () => expect(await totals()).toContain(`共 ${some.total} 笔`));
     await user.type(area.getByLabelText("摘要、对方或流水号"), "没有这样的");
     const nothing = await area.findByText("没有符合条件的交易");
     await user.click(within(nothing.parentElement ?? document.body).getByRole("button", { name: "清除条件" }));
-    await waitFor(() => expect(totals()).toContain(`共 ${all.total} 笔`));
+    await waitFor(async () => expect(await totals()).toContain(`共 ${all.total} 笔`));
     expect((area.getByLabelText("摘要、对方或流水号") as HTMLInputElement).value).toBe("");
   });
 
@@ -129,7 +122,7 @@ describe("what was booked", () => {
   it("x3: says what went wrong, and reads again", async () => {
     const { user, fake } = await renderScreen("/customers/customer-1");
     const area = within(await panel());
-    await waitFor(() => expect(totals()).toMatch(/共 \d+ 笔/));
+    await waitFor(async () => expect(await totals()).toMatch(/共 \d+ 笔/));
     fake.override("transactions_page", () => {
       throw { code: "store_damaged" };
     });
