@@ -60,7 +60,8 @@ describe("help", () => {
   });
 
   it("covers what the product does", () => {
-    const ids = "first-run login lock customers search customer holdings form tags import export backup sync settings help keys".split(" ");
+    const ids =
+      "first-run login lock customers search customer holdings form tags import export backup sync devices settings help keys".split(" ");
     expect(Object.keys(helpZh)).toEqual(ids);
   });
 });
