@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { asApiError } from "../../ipc/backend";
 import type { BackupSchedule, Every } from "../../ipc/contract";
 import { Entry } from "../../kit/form/Entry";
-import { EntryForm } from "../../kit/form/EntryForm";
 import { useEntries } from "../../kit/form/useEntries";
 import { toast } from "../../kit/toast";
 import { useSchedule } from "./queries";
@@ -31,7 +30,16 @@ export function ScheduleForm({ schedule }: { schedule: BackupSchedule }) {
     );
   };
   return (
-    <EntryForm label={t("backups.schedule")} told={form.told} onSubmit={submit}>
+    // Unlike a form that is all of its screen it does not take the focus: keys of the screen act until somebody types here.
+    <form
+      className="lq-entries"
+      aria-label={t("backups.schedule")}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
       <div className="lq-backups-line">
         <span id={ids.every}>{t("backups.every")}</span>
         <Segmented
@@ -56,6 +64,6 @@ export function ScheduleForm({ schedule }: { schedule: BackupSchedule }) {
       <Button htmlType="submit" loading={saving.isPending}>
         {t("backups.schedule_save")}
       </Button>
-    </EntryForm>
+    </form>
   );
 }
