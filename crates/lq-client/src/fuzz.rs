@@ -35,11 +35,12 @@ pub fn exported(bytes: &[u8]) {
     assert!(!written.starts_with(['=', '+', '-', '@', '\r']), "a formula");
     assert_eq!(read_back(&written), text, "not read back");
     let mut file = csv::Writer::from_writer(Vec::new());
-    let wrote = file.write_record([written.as_ref(), "x"]).is_ok();
+    // Not the first cell: a file's first character may be a mark of its encoding.
+    let wrote = file.write_record(["x", written.as_ref()]).is_ok();
     let file = file.into_inner().unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.as_slice());
     let read = reader.records().next().and_then(Result::ok);
-    assert!(wrote && read.is_some_and(|read| read.get(0) == Some(&written)), "another cell in the file");
+    assert!(wrote && read.is_some_and(|read| read.get(1) == Some(&written)), "another cell in the file");
     imports::examine(&file, TODAY);
 }
 
@@ -122,7 +123,7 @@ mod tests {
         let row = |cell: &str| {
             format!(r#"<row r="1"><c r="A1"><v>1</v></c><c r="{cell}"><v>1</v></c></row>"#).into_bytes()
         };
-        assert_eq!(rows_of(&workbook(&row("XFD1"), b"")).ok(), Some(1));
+        assert_eq!(rows_of(&workbook(&row("XFD1"), b"")).unwrap(), 1);
         for far in ["XFE1", "ZZZZ1", "ZZZZZZ1", "ZZZZZZZZZZ1"] {
             assert_eq!(rows_of(&workbook(&row(far), b"")).unwrap_err().code(), ErrorCode::FileUnreadable);
         }

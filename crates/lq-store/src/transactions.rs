@@ -9,7 +9,7 @@ use lq_domain::clock::{CHINA_OFFSET_MILLIS, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{AccountId, CustomerId};
 use lq_domain::record::Record;
-use lq_domain::transactions::{Block, Direction, Transaction, TransactionQuery, write_rows};
+use lq_domain::transactions::{Block, Direction, Transaction, TransactionQuery, VALUATION, write_rows};
 use lq_domain::values::Money;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -194,7 +194,7 @@ impl Store {
             .collect()
     }
 
-    /// How many transactions a query has, and what came and went, by currency.
+    /// How many transactions a query has, and what came and went, by currency. A valuation moves a balance, and is nobody's payment.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -202,8 +202,8 @@ impl Store {
         let (condition, bound) = conditions(query);
         let sql = format!(
             "SELECT coalesce(a.currency, 'CNY') AS currency, count(*) AS count,
-                    sum(CASE WHEN t.amount > 0 THEN t.amount ELSE 0 END) AS came,
-                    sum(CASE WHEN t.amount < 0 THEN t.amount ELSE 0 END) AS went
+                    sum(CASE WHEN t.amount > 0 AND t.purpose <> '{VALUATION}' THEN t.amount ELSE 0 END) AS came,
+                    sum(CASE WHEN t.amount < 0 AND t.purpose <> '{VALUATION}' THEN t.amount ELSE 0 END) AS went
                {FROM} LEFT JOIN accounts a ON a.account_id = b.account_id
               WHERE {condition} GROUP BY 1 ORDER BY 1"
         );

@@ -4,6 +4,7 @@ use lq_domain::clock::{Clock, Random};
 use lq_server::{App, Db, ServerError};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -100,7 +101,8 @@ impl Cluster {
     /// # Errors
     /// When the copy can't be made.
     pub fn back_up(&self, to: &Path) -> io::Result<()> {
-        std::fs::create_dir(to)?;
+        // PostgreSQL starts from no folder that others may read.
+        std::fs::DirBuilder::new().mode(0o700).create(to)?;
         give(to)?;
         let mut command = as_postgres(&format!("{}pg_basebackup", programs()?));
         command

@@ -157,14 +157,14 @@ fn table() -> Vec<Line> {
         alike("imports_undo", |cell| json!({ "id": cell.import }), WORKS),
         alike("exports_suggest", |_| json!({ "name": "客户.csv" }), all(OK)),
         alike("exports_start", export, [NO, OK, OK, OK, NO]),
+        alike("jobs_list", nothing, all(OK)),
+        alike("jobs_cancel", |cell| json!({ "id": cell.job }), [NONE, OK, OK, OK, NONE]),
         // Whoever has a store may keep it.
         alike("backups_state", nothing, all(OK)),
         alike("backups_schedule", |cell| json!({ "every": "off", "folder": cell.folder, "keep": 3 }), all(OK)),
         alike("backups_create", nothing, all(OK)),
         alike("backups_verify", |cell| json!({ "path": cell.folder.join("nichts"), "password": null }), all("file_unreadable")),
         alike("backups_restore", |cell| json!({ "path": cell.folder.join("nichts"), "password": PASSWORD }), all("file_unreadable")),
-        alike("jobs_list", nothing, all(OK)),
-        alike("jobs_cancel", |cell| json!({ "id": cell.job }), [NONE, OK, OK, OK, NONE]),
         alike("sync_state", nothing, all(OK)),
         alike("sync_run", nothing, all("not_joined")),
         alike("sync_queue", nothing, all(OK)),
@@ -390,7 +390,7 @@ async fn answer(client: &Client, line: &Line, cell: &Cell) -> String {
         Ok(value) => value,
         Err(error) => return error.code.as_str().to_owned(),
     };
-    if line.command.ends_with("_start") || line.command == "imports_undo" {
+    if line.command.ends_with("_start") || ["imports_undo", "backups_create"].contains(&line.command) {
         loop {
             match events.recv().await.unwrap() {
                 Event::Job { job } if json!(job.id) == value["id"] && job.state != JobState::Running => {

@@ -10,7 +10,7 @@ mod row;
 
 pub use line::{Column, Line, read_line};
 pub use query::{Direction, TransactionQuery};
-pub use row::{BlockProblem, Transaction, read_rows, write_rows};
+pub use row::{BlockProblem, Transaction, VALUATION, read_rows, write_rows};
 
 use crate::ids::AccountId;
 use crate::record::Record;

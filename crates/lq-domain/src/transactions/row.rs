@@ -51,7 +51,7 @@ impl Transaction {
 }
 
 /// The purpose of valuations; screens have words for it.
-const VALUATION: &str = "valuation";
+pub const VALUATION: &str = "valuation";
 
 /// A row without names of fields, since a branch has millions of them.
 type Plain = (String, i64, Money, String, Option<String>, Option<u16>);

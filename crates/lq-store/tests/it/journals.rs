@@ -144,10 +144,15 @@ async fn x5_a_block_is_rows_that_can_be_asked_for_newest_first() {
     assert_eq!(fixture.store.transactions(&all, 1, 1).await.unwrap()[0].transaction.reference, "LQ2");
     let turnover = fixture.store.turnover(&all).await.unwrap();
     assert_eq!((turnover[0].count, turnover[0].came.minor(), turnover[0].went.minor()), (3, 30_000, -2_660));
+    let mut valued = rows();
+    valued.push(Transaction::valuation(Timestamp(crate::NOW), Money::from_minor(999).unwrap()));
+    tell(&fixture, 2, vec![(Feature::Transactions, block_id(ACCOUNT, 0), Some(block(2, &valued)))]).await;
+    let turnover = fixture.store.turnover(&all).await.unwrap();
+    assert_eq!((turnover[0].count, turnover[0].came.minor()), (4, 30_000), "a price is no payment");
     let moves = fixture.store.moves(CUSTOMER, day(10)).await.unwrap();
     assert_eq!(
         moves[&ACCOUNT].iter().map(|(day, sum)| (day.to_string(), *sum)).collect::<Vec<_>>(),
-        [("2026-11-10".to_owned(), -2_560), ("2026-11-12".to_owned(), -100),]
+        [("2026-11-10".to_owned(), -2_560), ("2026-11-12".to_owned(), -100), ("2026-11-24".to_owned(), 999)]
     );
 }
 
