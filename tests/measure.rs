@@ -48,8 +48,8 @@ impl Figure {
         };
         let ratio = match (&self.against, self.goal) {
             (Some(_), _) => format!("{measured:.2}"),
-            (None, Some(goal)) => format!("{:.2}", self.ours / goal),
-            (None, None) => dash(),
+            (None, Some(goal)) if goal > 0.0 => format!("{:.2}", self.ours / goal),
+            (None, _) => dash(),
         };
         let goal = self.goal.map_or_else(dash, |goal| match self.against {
             Some(_) => format!("<= {goal:.2} x"),

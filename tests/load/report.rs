@@ -18,6 +18,8 @@ const FLAT: f64 = 1.1;
 pub(crate) struct Told<'r> {
     /// The pushes.
     pub(crate) seen: Seen,
+    /// Pushes without an answer a minute after the last was due.
+    pub(crate) unanswered: usize,
     /// From each push's answer to the event on the other device.
     pub(crate) waits: Vec<Duration>,
     /// Pushes of which the other device did not hear.
@@ -54,6 +56,7 @@ pub(crate) fn print(wanted: Wanted, told: &Told<'_>) -> Result<(), Failure> {
         info("push, p50", percentile(pushes.clone(), 50), "ms"),
         limit("push, p95", percentile(pushes.clone(), 95), "ms", PUSH),
         info("push, p99", percentile(pushes, 99), "ms"),
+        limit("pushes not answered", told.unanswered as f64, "", 0.0),
         limit("pushes that failed and were made again", errors as f64, "", 0.0),
         info("events delivered", count(&told.streams.events), ""),
         info("push answered to event heard, p50", percentile(waits.clone(), 50), "ms"),
