@@ -60,7 +60,7 @@ async fn s7_3_a_server_that_is_brought_back_to_a_moment_gets_the_rest_from_its_d
     drop(cluster);
 
     let cluster = Cluster::restored(&copy, &archive, &moment).unwrap();
-    let url = cluster.url(url.rsplit('/').next().unwrap().split('?').next().unwrap());
+    let url = cluster.url(url.split('?').next().unwrap().rsplit('/').next().unwrap());
     until(&url, "SELECT pg_is_in_recovery()::text", "false").await;
     let count = "SELECT count(*)::text FROM records WHERE entity = 'customers'";
     assert_eq!(ask(&url, count).await, "2", "the third came after the moment");

@@ -64,7 +64,12 @@ fn workbook(sheet: &[u8], texts: &[u8]) -> Vec<u8> {
     let sheet = [open.as_bytes(), sheet, b"</sheetData></worksheet>"].concat();
     let open = format!(r#"<sst xmlns="{MAIN}">"#);
     let texts = [open.as_bytes(), texts, b"</sst>"].concat();
+    let root = format!(
+        r#"<Relationships xmlns="{PACKAGE}">{}</Relationships>"#,
+        part("r0", "officeDocument", "xl/workbook.xml")
+    );
     packed(&[
+        ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ("xl/worksheets/sheet1.xml", &sheet),

@@ -56,8 +56,15 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, ClientError> {
     }
 }
 
+/// Lets the reader of workbooks do something. What it computes with numbers that a hostile file made up may overflow, in which it
+/// panics: then the file can't be read, and nothing else happens.
+fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, code: ErrorCode) -> Result<T, ErrorCode> {
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    done.map_or(Err(code), |done| done.map_err(|_| code))
+}
+
 fn workbook(bytes: &[u8]) -> Result<Xlsx<Cursor<&[u8]>>, ClientError> {
-    Xlsx::new(Cursor::new(bytes)).map_err(|_| ErrorCode::FileKind.into())
+    Ok(guarded(|| Xlsx::new(Cursor::new(bytes)), ErrorCode::FileKind)?)
 }
 
 /// The sheets of a workbook.
@@ -69,8 +76,10 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<String>, ClientError> {
 fn first_filled(bytes: &[u8]) -> Result<Option<String>, ClientError> {
     let mut workbook = workbook(bytes)?;
     for sheet in workbook.sheet_names() {
-        let cells = workbook.worksheet_cells_reader(&sheet);
-        if cells.is_ok_and(|mut cells| matches!(cells.next_cell(), Ok(Some(_)))) {
+        let begins = |workbook: &mut Xlsx<Cursor<&[u8]>>| -> Result<bool, calamine::XlsxError> {
+            Ok(workbook.worksheet_cells_reader(&sheet)?.next_cell()?.is_some())
+        };
+        if guarded(|| begins(&mut workbook), ErrorCode::FileUnreadable).is_ok_and(|filled| filled) {
             return Ok(Some(sheet));
         }
     }
@@ -180,13 +189,13 @@ fn each_xlsx_row(
     take: &mut dyn FnMut(Line) -> Result<(), ClientError>,
 ) -> Result<(), ClientError> {
     let mut workbook = workbook(bytes)?;
-    let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|_| ErrorCode::FileUnreadable)?;
+    let mut cells = guarded(|| workbook.worksheet_cells_reader(sheet), ErrorCode::FileUnreadable)?;
     let mut line = Line { row: 0, cells: Vec::new() };
     let mut flush = |line: &mut Line| {
         let full = Line { row: line.row, cells: std::mem::take(&mut line.cells) };
         if full.cells.iter().any(|cell| !cell.trim().is_empty()) { take(full) } else { Ok(()) }
     };
-    while let Some(cell) = cells.next_cell().map_err(|_| ErrorCode::FileUnreadable)? {
+    while let Some(cell) = guarded(|| cells.next_cell(), ErrorCode::FileUnreadable)? {
         let (row, column) = cell.get_position();
         if line.row != row + 1 {
             flush(&mut line)?;

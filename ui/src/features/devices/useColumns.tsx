@@ -15,7 +15,7 @@ export function useColumns(onRevoke: (row: DeviceRow) => void): readonly Column<
     () => [
       { id: "name", title: t("devices.name"), width: 200, fixed: true, render: (row) => row.device.name },
       { id: "user", title: t("devices.user"), width: 120, render: (row) => row.user_name || t("devices.user_unknown") },
-      { id: "state", title: t("devices.state"), width: 176, render: (row) => <State row={row} /> },
+      { id: "state", title: t("devices.state"), width: 216, render: (row) => <State row={row} /> },
       { id: "pulled", title: t("devices.pulled"), width: 168, render: ({ device }) => <Time at={device.pulled_at} /> },
       {
         id: "held",
@@ -34,6 +34,7 @@ export function useColumns(onRevoke: (row: DeviceRow) => void): readonly Column<
           row.device.revoked_at === null &&
           !row.is_this && (
             <Button
+              className="lq-devices-deed"
               type="text"
               size="small"
               icon={<Lock size={13} aria-hidden />}

@@ -71,7 +71,8 @@ function matches(row: TransactionRow, query: TransactionQuery): boolean {
 function turnover(rows: readonly TransactionRow[]): TurnoverView[] {
   const currencies = [...new Set(rows.map((row) => row.currency))].sort();
   return currencies.map((currency) => {
-    const amounts = rows.filter((row) => row.currency === currency).map((row) => row.amount);
+    // A valuation is nobody's payment.
+    const amounts = rows.filter((row) => row.currency === currency && !row.valuation).map((row) => row.amount);
     return { currency, came: sum(amounts.filter((one) => one > 0)), went: sum(amounts.filter((one) => one < 0)) };
   });
 }
