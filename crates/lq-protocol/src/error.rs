@@ -206,7 +206,7 @@ codes! {
     /// No customer has this document or code.
     CustomerUnknown => "customer_unknown",
     /// The account is in another currency.
-    CurrencyOther => "currency_other",
+    CurrencyDiffers => "currency_differs",
     /// Something else was booked under this reference.
     ReferenceDiffers => "reference_differs",
     /// The balance is not what the transactions give: some of them are missing.

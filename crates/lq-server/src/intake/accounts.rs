@@ -110,7 +110,7 @@ fn settle(app: &App, book: &mut Book, line: &AccountLine, holder: &Record) -> Re
         line.over(Account(&page.record), Customer(holder)).map_err(|problem| match problem {
             LineProblem::Holder => at(ErrorCode::AccountForeign, Column::Holder),
             LineProblem::Kind => at(ErrorCode::FieldReadonly, Column::Kind),
-            LineProblem::Currency => at(ErrorCode::CurrencyOther, Column::Currency),
+            LineProblem::Currency => at(ErrorCode::CurrencyDiffers, Column::Currency),
             LineProblem::Balance => at(ErrorCode::BalanceDiffers, Column::Balance),
         })?;
     if after == page.record && booked.is_none() {

@@ -96,7 +96,7 @@ fn judge(book: &mut Book, known: &mut Known, line: Line) -> Result<bool, ApiErro
     let page = book.page(&line.account).ok_or_else(|| at(ErrorCode::AccountUnknown, Column::Account))?;
     let account = Account(&page.record);
     if account.currency() != line.currency {
-        return Err(at(ErrorCode::CurrencyOther, Column::Currency));
+        return Err(at(ErrorCode::CurrencyDiffers, Column::Currency));
     }
     let key = (account.id(), line.transaction.reference.clone());
     match known.get(&key) {

@@ -185,7 +185,7 @@ async fn bad_lines_are_named_and_the_good_ones_taken_unless_all_or_nothing_was_a
     assert_eq!(counts(&report), [6, 1, 0, 0, 5], "the refused delivery left nothing");
     let expected = [
         (3, "account_unknown", "account"),
-        (4, "currency_other", "currency"),
+        (4, "currency_differs", "currency"),
         (5, "date_form", "booked_at"),
         (6, "row_cells", ""),
         (7, "money_range", "amount"),
