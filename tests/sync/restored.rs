@@ -23,7 +23,7 @@ async fn until(url: &str, question: &str, answer: &str) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it never came");
+    tokio::time::timeout(Duration::from_secs(60), waiting).await.unwrap();
 }
 
 async fn added(device: &Device, name: &str) -> CustomerId {

@@ -1,4 +1,5 @@
 import { Button, Segmented, Select } from "antd";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccountView } from "../../ipc/contract";
 import { DateField } from "../../kit/dates/DateField";
@@ -18,6 +19,7 @@ interface FilterRowProps {
 /** What narrows the list. All of it holds at once. */
 export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProps) {
   const { t } = useTranslation();
+  const id = useId();
   const today = formatDay(Date.now());
   const directions = (["all", "in", "out"] as const).map((value) => ({ value, label: t(`transactions.${value}`) }));
   const options = accounts.map(({ id, product, kind, number }) => ({
@@ -35,6 +37,7 @@ export function FilterRow({ filter, accounts, onChange, onEnter }: FilterRowProp
         width={240}
       />
       <Select
+        id={id}
         className="lq-transactions-account"
         aria-label={t("transactions.account")}
         placeholder={t("transactions.all_accounts")}
