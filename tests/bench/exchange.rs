@@ -79,8 +79,7 @@ async fn furnish(
     };
     let user = user_add(&app, None, user).await?.user.id;
     branch::put_customers(&url, &records(bench, customers, branch, user)).await?;
-    let (accounts, booked) = bench.sample.deliveries(bench.sample.customers(customers));
-    let booked: String = booked.split_inclusive('\n').take(transactions + 1).collect();
+    let (accounts, booked) = deliveries(bench.sample, customers, transactions);
     let opened = take_accounts(&app, &delivery(accounts.as_bytes())).await?;
     if opened.bad > 0 {
         return Err(format!("{} accounts are bad: {:?}", opened.bad, opened.problems.first()).into());
@@ -101,6 +100,20 @@ async fn furnish(
     });
     let running = start(app, &Config::local()).await?;
     Ok(Bank { url, running, customers })
+}
+
+/// Every customer's accounts, and for each customer as many transactions, the oldest.
+fn deliveries(sample: Sample, customers: u64, transactions: usize) -> (String, String) {
+    let each = transactions / usize::try_from(customers).unwrap_or(usize::MAX).max(1);
+    let (mut accounts, mut booked) = (String::new(), String::new());
+    for customer in sample.customers(customers) {
+        let (opened, moved) = sample.deliveries(std::iter::once(customer));
+        // The heading of the first stands for all.
+        let skipped = usize::from(!accounts.is_empty());
+        accounts.extend(opened.split_inclusive('\n').skip(skipped));
+        booked.extend(moved.split_inclusive('\n').skip(skipped).take(each + 1 - skipped));
+    }
+    (accounts, booked)
 }
 
 fn delivery(bytes: &[u8]) -> Delivery<'_> {

@@ -97,17 +97,24 @@ const fn all(answer: &'static str) -> Answers {
     [answer; 5]
 }
 
+/// What only whoever works with customers may do.
+const WORKS: Answers = [NO, OK, OK, NO, NO];
+/// The same about a customer, of oneself and of a colleague.
+const WORKS_OWN: Answers = [NO, THERE, THERE, NO, NONE];
+const WORKS_COLLEAGUE: Answers = [NO, NONE, THERE, NO, NONE];
+const QUIET_OWN: Answers = [NO, OK, OK, NO, NONE];
+const QUIET_COLLEAGUE: Answers = [NO, NONE, OK, NO, NONE];
+const READS: Answers = [THERE, THERE, THERE, THERE, NO];
+
 /// What is expected, by command: staff, relationship manager, manager, risk officer, administrator.
-#[rustfmt::skip]
 fn table() -> Vec<Line> {
-    /// What only whoever works with customers may do.
-    const WORKS: Answers = [NO, OK, OK, NO, NO];
-    /// The same about a customer, of oneself and of a colleague.
-    const WORKS_OWN: Answers = [NO, THERE, THERE, NO, NONE];
-    const WORKS_COLLEAGUE: Answers = [NO, NONE, THERE, NO, NONE];
-    const QUIET_OWN: Answers = [NO, OK, OK, NO, NONE];
-    const QUIET_COLLEAGUE: Answers = [NO, NONE, OK, NO, NONE];
-    const READS: Answers = [THERE, THERE, THERE, THERE, NO];
+    let mut all = about_records();
+    all.extend(about_work());
+    all
+}
+
+#[rustfmt::skip]
+fn about_records() -> Vec<Line> {
     vec![
         alike("session_state", nothing, all(OK)),
         alike("session_probe", |_| json!({ "server": "http://192.0.2.1" }), all("server_address")),
@@ -149,6 +156,13 @@ fn table() -> Vec<Line> {
         alike("branches_list", nothing, all(OK)),
         alike("devices_list", nothing, [NO, NO, NO, NO, "not_joined"]),
         alike("devices_revoke", |cell| json!({ "id": cell.customer }), [NO, NO, NO, NO, "not_joined"]),
+    ]
+}
+
+/// Files, jobs, backups and the exchange.
+#[rustfmt::skip]
+fn about_work() -> Vec<Line> {
+    vec![
         alike("imports_inspect", |cell| json!({ "path": file(cell), "options": null }), WORKS),
         alike("imports_start", |cell| start_import(cell, true), WORKS),
         alike("imports_save_errors", save_errors, WORKS),
