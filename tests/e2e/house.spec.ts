@@ -10,13 +10,16 @@ import { POLICY } from "./serve.ts";
 const VALUES: Record<string, string> = { "/customers/$id": "/customers/customer-1", "/customers/$id/edit": "/customers/customer-1/edit", "/help/$topic": "/help/import" };
 const addressOf = (path: string): string => VALUES[path] ?? path;
 
+/** Somebody who may open a screen: administrators see theirs, and no customer. */
+const whoMay = (permission: string | undefined) => (permission === "users_edit" ? "administrator" : "relationship_manager");
+
 interface Place extends Opening {
   name: string;
 }
 
 /** Every screen, and the states of the store in which none of them is shown. */
 const PLACES: readonly Place[] = [
-  ...screens.map(({ path }) => ({ name: path, path: addressOf(path) })),
+  ...screens.map(({ path, permission }): Place => ({ name: path, path: addressOf(path), fake: { role: whoMay(permission) } })),
   { name: "first run", fake: { phase: "first_run" } },
   { name: "signed out", fake: { phase: "signed_out" } },
   { name: "locked", fake: { phase: "locked" } },
