@@ -31,6 +31,7 @@ pub(crate) async fn main_job(branch: &mut Branch, folder: &Path) -> Result<(), P
     customer(&desk, &camera).await?;
     files(&desk, &camera, branch, &folder).await?;
     conflict(&desk, &camera, branch).await?;
+    holdings(&desk, &camera, branch).await?;
     around(&desk, &camera).await?;
     desk.close().await?;
     tell(&format!("demo: pictures and files are in {}", folder.display()));
@@ -117,12 +118,23 @@ async fn conflict(desk: &Desk, camera: &Camera<'_>, branch: &mut Branch) -> Resu
     camera.picture("13-settled").await
 }
 
+/// A customer of the sample branch, with what the bank's systems delivered.
+async fn holdings(desk: &Desk, camera: &Camera<'_>, branch: &Branch) -> Result<(), Problem> {
+    let customer = branch.sample.customer(0);
+    let name = customer.values.get(&Field::Name).ok_or("a sample customer has a name")?;
+    desk.go("nav.customers").await?;
+    desk.search(name, name).await?;
+    desk.enter().await?;
+    desk.sees(&word("accounts.panel_holdings")).await?;
+    camera.picture("14-holdings").await
+}
+
 /// The screens beside the main job, up to the lock.
 async fn around(desk: &Desk, camera: &Camera<'_>) -> Result<(), Problem> {
     for (page, shown, name) in [
-        ("nav.tags", "tags.create", "14-tags"),
-        ("nav.settings", "settings.theme", "15-settings"),
-        ("nav.help", "help.related", "16-help"),
+        ("nav.tags", "tags.create", "15-tags"),
+        ("nav.settings", "settings.theme", "16-settings"),
+        ("nav.help", "help.related", "17-help"),
     ] {
         desk.go(page).await?;
         desk.sees(&word(shown)).await?;
@@ -131,10 +143,10 @@ async fn around(desk: &Desk, camera: &Camera<'_>) -> Result<(), Problem> {
     desk.click(&word("shell.user_menu")).await?;
     desk.click(&word("session.account")).await?;
     desk.sees(&word("session.change_password")).await?;
-    camera.picture("17-account").await?;
+    camera.picture("18-account").await?;
     desk.press(&[Key::Control], 'l').await?;
     desk.sees(&word("session.locked_title")).await?;
-    camera.picture("18-lock").await
+    camera.picture("19-lock").await
 }
 
 /// Waits until the colleague has what the window made.

@@ -20,13 +20,16 @@ const DOCUMENT: &str = "11010519491231002X";
 const NUMBER: &str = "6222021000000000017";
 
 async fn deliver(bank: &Bank) {
-    let accounts = format!("number,holder,kind,balance\n{NUMBER},{DOCUMENT},current,1000.00\n");
+    let accounts = format!(
+        "number,holder,kind,balance\n6222021000000000025,{DOCUMENT},card,-50.00\n\
+                            {NUMBER},{DOCUMENT},current,1000.00\n"
+    );
     let booked = format!(
         "account,reference,booked_at,amount,purpose,counterparty\n\
          {NUMBER},LQ1,2026-11-01,300.00,代发工资,某某装修公司\n{NUMBER},LQ2,2026-11-02,-25.60,消费,面馆\n"
     );
     let delivery = |bytes| Delivery { format: &Format::Csv, bytes, strict: true, key: None };
-    assert_eq!(take_accounts(&bank.app, &delivery(accounts.as_bytes())).await.unwrap().taken, 1);
+    assert_eq!(take_accounts(&bank.app, &delivery(accounts.as_bytes())).await.unwrap().taken, 2);
     assert_eq!(take_transactions(&bank.app, &delivery(booked.as_bytes())).await.unwrap().taken, 2);
 }
 
@@ -55,7 +58,7 @@ async fn x5_the_page_shows_what_the_banks_systems_delivered() {
     let bank = Bank::new().await;
     let (device, id) = furnished(&bank).await;
     let held = device.client.accounts_list(CustomerRef { id }).await.unwrap();
-    assert_eq!((held.assets.minor(), held.owed.minor(), held.accounts.len()), (127_440, 0, 1));
+    assert_eq!((held.assets.minor(), held.owed.minor(), held.accounts.len()), (127_440, -5_000, 2));
     assert_eq!(held.accounts[0].number, "6222***********0017");
     assert!(held.as_of.is_some());
     let booked = device.client.transactions_page(page(id)).await.unwrap();

@@ -29,8 +29,11 @@ impl Client {
         let open = self.open()?;
         let records = records(&open, input.id).await?;
         let holdings = holdings(&records);
+        let mut accounts: Vec<AccountView> = records.iter().filter_map(account_view).collect();
+        // What is held before what is owed; the store's order is that of words.
+        accounts.sort_by_key(|account| account.kind);
         Ok(HoldingsView {
-            accounts: records.iter().filter_map(account_view).collect(),
+            accounts,
             assets: sum_assets(&holdings),
             owed: owed(&holdings),
             others_left_out: holdings.iter().any(|holding| !holding.currency_is_yuan),
