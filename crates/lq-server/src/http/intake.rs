@@ -1,9 +1,10 @@
 //! Deliveries of the bank's other systems, by their keys.
 
 use crate::app::App;
+use crate::db::keys::Key;
 use crate::error::ServerError;
 use crate::http::extract::Deliverer;
-use crate::intake::{Delivery, Format, Report, take_accounts, take_transactions};
+use crate::intake::{Delivery, Format, Report, take_in};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -39,6 +40,19 @@ fn format(headers: &HeaderMap, wanted: &Wanted) -> Result<Format, ServerError> {
     }
 }
 
+async fn deliver(
+    app: &App,
+    what: KeyScope,
+    key: &Key,
+    wanted: &Wanted,
+    (headers, bytes): (&HeaderMap, &[u8]),
+) -> Result<Json<Report>, ServerError> {
+    key.may(what)?;
+    let format = format(headers, wanted)?;
+    let delivery = Delivery { format: &format, bytes, strict: wanted.strict, key: Some(key.id) };
+    Ok(Json(take_in(app, what, &delivery).await?))
+}
+
 /// Takes in accounts: `text/csv`, `text/plain` with a layout, or `application/json`.
 #[utoipa::path(post, path = "/v1/accounts", tag = "intake", security(("key" = [])), params(Wanted),
     request_body(content = String, content_type = "text/csv"), responses(
@@ -55,10 +69,7 @@ pub(crate) async fn accounts(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {
-    key.may(KeyScope::Accounts)?;
-    let format = format(&headers, &wanted)?;
-    let delivery = Delivery { format: &format, bytes: &body, strict: wanted.strict, key: Some(key.id) };
-    Ok(Json(take_accounts(&app, &delivery).await?))
+    deliver(&app, KeyScope::Accounts, &key, &wanted, (&headers, &body)).await
 }
 
 /// Takes in transactions: `text/csv`, `text/plain` with a layout, `application/json`, or camt.053 as `application/xml`.
@@ -77,8 +88,5 @@ pub(crate) async fn transactions(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {
-    key.may(KeyScope::Transactions)?;
-    let format = format(&headers, &wanted)?;
-    let delivery = Delivery { format: &format, bytes: &body, strict: wanted.strict, key: Some(key.id) };
-    Ok(Json(take_transactions(&app, &delivery).await?))
+    deliver(&app, KeyScope::Transactions, &key, &wanted, (&headers, &body)).await
 }

@@ -2,8 +2,8 @@
 
 use super::book::Book;
 use super::report::Report;
-use super::table::{Columns, Row, Table, lines, read};
-use super::{CHUNK, Delivery, begin, end};
+use super::table::{Columns, Table, read};
+use super::{Delivery, begin, end};
 use crate::app::App;
 use crate::db::accounts::holders;
 use crate::error::ServerError;
@@ -36,17 +36,12 @@ impl Columns for Column {
 /// # Errors
 /// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
 pub async fn take_accounts(app: &App, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
-    let table: Table<'_, Column> = read(delivery)?;
+    let mut table: Table<'_, Column> = read(delivery)?;
+    let now = app.now();
     let mut report = Report::default();
     let mut tx = begin(app).await?;
     let mut book = Book::default();
-    let mut rows = table.rows;
-    loop {
-        let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let lines = lines(chunk, &table.columns, |cell| read_line(cell, app.now()), &mut report);
+    while let Some(lines) = table.lines(|cell| read_line(cell, now), &mut report) {
         take(app, &mut tx, &mut book, lines, &mut report).await?;
     }
     end(app, tx, book, report, (Feature::Accounts, delivery)).await

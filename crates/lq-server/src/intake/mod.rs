@@ -19,6 +19,7 @@ use crate::db::audits::{self, Entry};
 use crate::db::records::BANK;
 use crate::error::ServerError;
 use book::Book;
+use lq_domain::access::KeyScope;
 use lq_domain::feature::Feature;
 use lq_domain::ids::BranchId;
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -54,6 +55,17 @@ pub struct Delivery<'d> {
     pub strict: bool,
     /// The key that delivered it; nobody when it is done on the server itself.
     pub key: Option<Uuid>,
+}
+
+/// Takes in what a scope names.
+///
+/// # Errors
+/// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
+pub async fn take_in(app: &App, what: KeyScope, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
+    match what {
+        KeyScope::Accounts => take_accounts(app, delivery).await,
+        KeyScope::Transactions => take_transactions(app, delivery).await,
+    }
 }
 
 async fn begin(app: &App) -> Result<Transaction<'static, Postgres>, ServerError> {

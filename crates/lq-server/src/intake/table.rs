@@ -2,7 +2,7 @@
 
 use super::report::{BadLine, Report, cell};
 use super::text::{encoding_of, text_of};
-use super::{Delivery, Format};
+use super::{CHUNK, Delivery, Format};
 use csv::{Position, ReaderBuilder, StringRecord, Trim};
 use lq_domain::columns::CellProblem;
 use lq_protocol::error::{ApiError, ErrorCode};
@@ -40,28 +40,28 @@ impl<C: Columns> Table<'_, C> {
         let at = columns.iter().position(|one| *one == Some(column));
         at.and_then(|at| row.get(at)).unwrap_or_default()
     }
-}
 
-/// Reads rows into lines, and notes those that are wrong.
-pub(super) fn lines<C: Columns, L>(
-    rows: Vec<Row>,
-    columns: &[Option<C>],
-    line_of: impl for<'r> Fn(&dyn Fn(C) -> &'r str) -> Result<L, CellProblem>,
-    report: &mut Report,
-) -> Vec<(u64, L)> {
-    let mut lines = Vec::with_capacity(rows.len());
-    for row in rows {
-        report.read += 1;
-        let read = row.map_err(|bad| (bad.line, bad.error)).and_then(|(line, row)| {
-            let cell_of = |column| Table::cell(columns, &row, column);
-            line_of(&cell_of).map(|read| (line, read)).map_err(|problem| (line, cell(problem)))
-        });
-        match read {
-            Ok(read) => lines.push(read),
-            Err((line, error)) => report.wrong(line, error),
+    /// Reads the next rows into lines, as many as are taken together, and notes those that are wrong; nothing after the last row.
+    pub(super) fn lines<L>(
+        &mut self,
+        line_of: impl for<'r> Fn(&dyn Fn(C) -> &'r str) -> Result<L, CellProblem>,
+        report: &mut Report,
+    ) -> Option<Vec<(u64, L)>> {
+        let before = report.read;
+        let mut lines = Vec::with_capacity(CHUNK);
+        for row in self.rows.by_ref().take(CHUNK) {
+            report.read += 1;
+            let read = row.map_err(|bad| (bad.line, bad.error)).and_then(|(line, row)| {
+                let cell_of = |column| Self::cell(&self.columns, &row, column);
+                line_of(&cell_of).map(|read| (line, read)).map_err(|problem| (line, cell(problem)))
+            });
+            match read {
+                Ok(read) => lines.push(read),
+                Err((line, error)) => report.wrong(line, error),
+            }
         }
+        (report.read > before).then_some(lines)
     }
-    lines
 }
 
 /// Reads a delivery that is no statement.

@@ -2,8 +2,8 @@
 
 use super::book::Book;
 use super::report::Report;
-use super::table::{Columns, Row, Table, lines, read};
-use super::{CHUNK, Delivery, Format, begin, camt053, end};
+use super::table::{Columns, Table, read};
+use super::{Delivery, Format, begin, camt053, end};
 use crate::app::App;
 use crate::db::{records, transactions};
 use crate::error::ServerError;
@@ -35,7 +35,7 @@ impl Columns for Column {
 /// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
 pub async fn take_transactions(app: &App, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
     let mut report = Report::default();
-    let table: Table<'_, Column> = match delivery.format {
+    let mut table: Table<'_, Column> = match delivery.format {
         Format::Camt053 => {
             let statement = camt053::read(delivery.bytes)?;
             report.pending = statement.pending;
@@ -46,13 +46,7 @@ pub async fn take_transactions(app: &App, delivery: &Delivery<'_>) -> Result<Rep
     let now = app.now();
     let mut tx = begin(app).await?;
     let mut book = Book::default();
-    let mut rows = table.rows;
-    loop {
-        let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let lines = lines(chunk, &table.columns, |cell| read_line(cell, now), &mut report);
+    while let Some(lines) = table.lines(|cell| read_line(cell, now), &mut report) {
         take(&mut tx, &mut book, lines, &mut report).await?;
     }
     end(app, tx, book, report, (Feature::Transactions, delivery)).await

@@ -8,7 +8,7 @@ use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
 use lq_server::audits::AuditQuery;
-use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
+use lq_server::intake::{self, Delivery, Format};
 use lq_server::{App, Config, Db, ServerError, Tls, audits, devices, keys, serve_metrics, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
@@ -371,10 +371,7 @@ async fn take_in(app: &App, words: &TakeIn) -> Result<(), ServerError> {
     let format = words.format()?;
     let bytes = tokio::fs::read(&words.file).await?;
     let delivery = Delivery { format: &format, bytes: &bytes, strict: words.strict, key: None };
-    match words.what {
-        KeyScope::Accounts => print(&take_accounts(app, &delivery).await?),
-        KeyScope::Transactions => print(&take_transactions(app, &delivery).await?),
-    }
+    print(&intake::take_in(app, words.what, &delivery).await?)
 }
 
 /// A password that is not on the command line, where other users of the machine would see it.
