@@ -67,7 +67,11 @@ export default function BackupsPage() {
         </div>
       )}
       {refused && <ErrorText error={asApiError(refused)} withCode />}
-      {job && <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id: job.id })} />}
+      {job && (
+        <div className="lq-backups-job">
+          <JobBar job={shown(job)} onCancel={() => void call("jobs_cancel", { id: job.id })} />
+        </div>
+      )}
       <Section title={t("backups.files")}>
         <Files view={data} busy={busy} onRestore={setRestore} />
       </Section>

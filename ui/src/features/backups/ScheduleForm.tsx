@@ -32,7 +32,7 @@ export function ScheduleForm({ schedule }: { schedule: BackupSchedule }) {
   return (
     // Unlike a form that is all of its screen it does not take the focus: keys of the screen act until somebody types here.
     <form
-      className="lq-entries"
+      className="lq-entries lq-backups-schedule"
       aria-label={t("backups.schedule")}
       noValidate
       onSubmit={(event) => {
@@ -40,7 +40,7 @@ export function ScheduleForm({ schedule }: { schedule: BackupSchedule }) {
         submit();
       }}
     >
-      <div className="lq-backups-line">
+      <div className="lq-entry lq-backups-entry">
         <span id={ids.every}>{t("backups.every")}</span>
         <Segmented
           aria-labelledby={ids.every}
@@ -50,7 +50,7 @@ export function ScheduleForm({ schedule }: { schedule: BackupSchedule }) {
         />
       </div>
       <Entry {...form.bind("folder")} label={t("backups.folder")} hint={t("backups.folder_hint")} />
-      <div className="lq-backups-line">
+      <div className="lq-entry lq-backups-entry">
         <span id={ids.keep}>{t("backups.keep")}</span>
         <InputNumber
           aria-labelledby={ids.keep}
