@@ -61,7 +61,9 @@ async fn note(
 }
 
 fn from_device(audit: &Audit, now: Timestamp) -> Entry {
-    let mut entry = Entry::new(&audit.action, now, Some(audit.actor));
+    // PostgreSQL takes no text with this character.
+    let clean = |text: &str| text.replace('\0', "");
+    let mut entry = Entry::new(&clean(&audit.action), now, Some(audit.actor));
     entry.made_at = audit.at;
     entry.device = Some(audit.device);
     entry.entity = audit.record.map(|_| lq_domain::feature::Feature::Customers);
@@ -69,11 +71,11 @@ fn from_device(audit: &Audit, now: Timestamp) -> Entry {
     let detail: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&audit.detail).unwrap_or_default();
     for (name, value) in detail {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace('\0', "");
+        let text = value.as_str().map_or_else(|| value.to_string(), clean);
         if name == "reason" {
             entry.reason = Some(text);
         } else {
-            entry.fields.insert(name.replace('\0', ""), Some((None, Some(text))));
+            entry.fields.insert(clean(&name), Some((None, Some(text))));
         }
     }
     entry

@@ -31,52 +31,11 @@ fn branch_of(feed: &FeedId) -> Uuid {
     }
 }
 
-/// Tells every feed that has or had the record.
-pub(crate) async fn publish(
-    connection: &mut PgConnection,
-    before: Option<&Record>,
-    after: &Record,
-) -> Result<(), ServerError> {
-    let now: BTreeSet<FeedId> = feeds_of(after).into_iter().collect();
-    let mut told = now.clone();
-    told.extend(before.map(feeds_of).unwrap_or_default());
-    // In the order of the set: two writers never wait for each other.
-    for feed in &told {
-        let here = now.contains(feed);
-        sqlx::query(
-            "WITH moved AS (
-               INSERT INTO feeds AS f (branch_id, feed, head) VALUES ($1, $2, 1)
-               ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + 1
-               RETURNING head
-             ), entry AS (
-               INSERT INTO feed_entries (branch_id, feed, entity, record_id, position, present, left_at)
-               SELECT $1, $2, $3, $4, head, $5, $7 FROM moved
-               ON CONFLICT (branch_id, feed, entity, record_id) DO UPDATE
-                  SET position = excluded.position,
-                      present = excluded.present,
-                      left_at = excluded.left_at
-               RETURNING position
-             )
-             SELECT pg_notify($6, $2 || '|' || position::text) FROM entry",
-        )
-        .bind(branch_of(feed))
-        .bind(feed.to_string())
-        .bind(after.entity.as_str())
-        .bind(after.id)
-        .bind(here)
-        .bind(CHANNEL)
-        .bind((!here).then_some(after.updated_at.0))
-        .execute(&mut *connection)
-        .await?;
-    }
-    Ok(())
-}
-
 /// What becomes of a record in a feed: its feature, its id, and when it has left if it is not there afterwards.
 type News = (Feature, Uuid, Option<Timestamp>);
 
-/// Tells every feed of many records at once: before and after, as far as they were and are there.
-pub(crate) async fn publish_many<'r>(
+/// Tells every feed that has or had one of the records, which were so and are so now.
+pub(crate) async fn publish<'r>(
     connection: &mut PgConnection,
     records: impl Iterator<Item = (Option<&'r Record>, &'r Record)>,
 ) -> Result<(), ServerError> {

@@ -3,13 +3,12 @@
 use crate::app::App;
 use crate::audits::{self, AuditQuery, AuditView};
 use crate::error::ServerError;
-use crate::http::extract::Body;
+use crate::http::extract::{Body, Params};
 use crate::session::Signed;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use lq_protocol::audit::{AuditsReply, AuditsRequest};
-use lq_protocol::error::{ApiError, ErrorCode};
+use lq_protocol::error::ApiError;
 
 /// Takes in what was looked at and taken out on a device. A repeated delivery adds nothing.
 #[utoipa::path(post, path = "/v1/sync/audits", tag = "sync", security(("session" = [])),
@@ -34,8 +33,7 @@ pub(crate) async fn deliver(
 pub(crate) async fn search(
     State(app): State<App>,
     signed: Signed,
-    query: Result<Query<AuditQuery>, QueryRejection>,
+    Params(query): Params<AuditQuery>,
 ) -> Result<Json<Vec<AuditView>>, ServerError> {
-    let Query(query) = query.map_err(|_| ErrorCode::RequestForm)?;
     Ok(Json(audits::search(&app, &signed, &query).await?))
 }

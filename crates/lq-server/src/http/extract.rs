@@ -7,7 +7,7 @@ use crate::keys;
 use crate::session::{self, Signed};
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -34,6 +34,18 @@ fn refused(rejection: &JsonRejection) -> ServerError {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::RequestSize.into(),
         _ => ErrorCode::RequestForm.into(),
+    }
+}
+
+/// What stands behind the question mark of an address.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ServerError> {
+        let read = Query::<T>::from_request_parts(parts, app).await;
+        read.map(|Query(params)| Self(params)).map_err(|_| ErrorCode::RequestForm.into())
     }
 }
 

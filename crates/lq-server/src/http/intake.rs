@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::db::keys::Key;
 use crate::error::ServerError;
-use crate::http::extract::Deliverer;
+use crate::http::extract::{Deliverer, Params};
 use crate::intake::{Delivery, Format, Report, take_in};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use lq_domain::access::KeyScope;
@@ -65,7 +65,7 @@ async fn deliver(
 pub(crate) async fn accounts(
     State(app): State<App>,
     Deliverer(key): Deliverer,
-    Query(wanted): Query<Wanted>,
+    Params(wanted): Params<Wanted>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {
@@ -84,7 +84,7 @@ pub(crate) async fn accounts(
 pub(crate) async fn transactions(
     State(app): State<App>,
     Deliverer(key): Deliverer,
-    Query(wanted): Query<Wanted>,
+    Params(wanted): Params<Wanted>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {

@@ -153,6 +153,6 @@ impl Book {
 
     /// Tells the feeds.
     pub(super) async fn publish(&self, connection: &mut PgConnection) -> Result<(), ServerError> {
-        feeds::publish_many(connection, self.told.iter().map(|record| (None, record))).await
+        feeds::publish(connection, self.told.iter().map(|record| (None, record))).await
     }
 }

@@ -303,8 +303,8 @@ pub(crate) async fn put(
     audits::append(connection, BranchId(records::branch_of(&after)), &entry).await?;
     // Locked before any feed is: whoever adds to an account holds it when he comes to the feeds.
     let followers = accounts::follow(connection, before, &after).await?;
-    feeds::publish(connection, before, &after).await?;
-    feeds::publish_many(connection, followers.iter().map(|(before, after)| (Some(before), after))).await?;
+    let followed = followers.iter().map(|(before, after)| (Some(before), after));
+    feeds::publish(connection, std::iter::once((before, &after)).chain(followed)).await?;
     Ok(after)
 }
 

@@ -4,7 +4,7 @@ use crate::bank::{Bank, Device};
 use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
 use lq_protocol::audit::{Audit, AuditsRequest, hex};
-use lq_server::audits::AuditView;
+use lq_server::audits::{AuditQuery, AuditView, find};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -83,7 +83,10 @@ async fn x36_who_saw_and_changed_a_customer_is_found_by_those_who_may_ask() {
     let (_, rest) = search(
         &bank,
         &head,
-        &format!("{customer}&before_at={}&before_position={}", found[0].at, found[0].position),
+        &format!(
+            "{customer}&before_at={}&before_position={}&before_branch={}",
+            found[0].at, found[0].position, found[0].branch
+        ),
     )
     .await;
     assert_eq!(rest, found[1..], "goes on behind the first");
@@ -92,4 +95,29 @@ async fn x36_who_saw_and_changed_a_customer_is_found_by_those_who_may_ask() {
         assert_eq!(search(&bank, &bank.device(login, number).await, &customer).await.0, 403, "{login}");
     }
     assert_eq!(search(&bank, &head, "record=x").await.0, 400);
+    assert_eq!(search(&bank, &head, "action=%00").await, (200, Vec::new()));
+}
+
+#[tokio::test]
+async fn a_search_over_branches_goes_on_behind_each_entry_though_two_share_time_and_place() {
+    let bank = Bank::open().await;
+    for (number, login) in (1..).zip(["rm.east", "rm.west"]) {
+        let device = bank.device(login, number).await;
+        let strange = [entry(&device, 1, "customers_reveal"), entry(&device, 2, "customers\0reveal")];
+        assert_eq!(deliver(&bank, &device, &request(&device, &[], &strange)).await, (200, 2));
+    }
+    let look = async |query| find(bank.server.app(), &[bank.east, bank.west], &query).await.unwrap();
+    let all = look(AuditQuery { action: Some("customers_reveal".to_owned()), ..AuditQuery::default() }).await;
+    assert_eq!(all.len(), 2, "one of each branch");
+    assert_eq!((all[0].at, all[0].position), (all[1].at, all[1].position));
+    for (before, last) in all.iter().enumerate() {
+        let query = AuditQuery {
+            action: Some("customers_reveal".to_owned()),
+            before_at: Some(last.at),
+            before_position: Some(last.position),
+            before_branch: Some(last.branch),
+            ..AuditQuery::default()
+        };
+        assert_eq!(look(query).await, all[before + 1..]);
+    }
 }

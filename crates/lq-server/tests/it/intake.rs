@@ -328,6 +328,8 @@ async fn f2_4_a_key_delivers_what_its_scope_says_and_nothing_else() {
     assert_eq!(deliver(&bank, path, "text/plain", &key, fixed).await.0, 200);
     assert_eq!(deliver(&bank, "/v1/transactions", "text/plain", &key, fixed).await.0, 400);
     assert_eq!(deliver(&bank, "/v1/transactions", "image/png", &key, fixed).await.0, 422);
+    let (status, body) = deliver(&bank, "/v1/transactions?strict=maybe", "text/csv", &key, "").await;
+    assert!(status == 400 && body.contains("request_form"), "{body}");
     assert_eq!(deliver(&bank, "/v1/accounts", "text/csv", &key, ACCOUNTS).await.0, 403);
     let (status, body) = deliver(&bank, "/v1/transactions", "text/csv", &key, "account,amount\n1,2\n").await;
     assert!(status == 422 && body.contains("column_missing") && body.contains("reference"), "{body}");
