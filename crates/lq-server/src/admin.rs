@@ -178,7 +178,7 @@ pub async fn user_add(app: &App, by: Option<UserId>, new: NewUser) -> Result<Use
     let credentials = credentials(app, user, new.password).await?;
     let mut tx = app.db().pool.begin().await?;
     branch_exists(&mut tx, new.branch, BRANCH).await?;
-    if !users::insert(&mut tx, &login, &credentials).await? {
+    if !users::insert(&mut tx, &login, new.branch, &credentials).await? {
         return Err(ApiError::new(ErrorCode::LoginTaken).in_field("login").into());
     }
     let fields = vec![

@@ -51,15 +51,24 @@ pub(crate) async fn publish<'r>(
             told.entry(feed).or_default().push((after.entity, after.id, None));
         }
     }
+    let mut heads = Vec::with_capacity(told.len());
     // In the order of the map: two writers never wait for each other.
     for (feed, news) in &told {
-        number(connection, feed, news).await?;
+        let head = number(connection, feed, news).await?;
+        heads.push(format!("{feed}|{head}"));
     }
+    // Apart from the tables: where they are spread over several machines, those who listen are connected to none of these.
+    sqlx::query("SELECT pg_notify($1, news) FROM unnest($2::text[]) AS n (news)")
+        .bind(CHANNEL)
+        .bind(heads)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
-async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> Result<(), ServerError> {
-    sqlx::query(
+/// Adds to a feed; its newest position.
+async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> Result<i64, ServerError> {
+    let head = sqlx::query_scalar(
         "WITH moved AS (
            INSERT INTO feeds AS f (branch_id, feed, head) VALUES ($1, $2, $3)
            ON CONFLICT (branch_id, feed) DO UPDATE SET head = f.head + $3
@@ -75,7 +84,7 @@ async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> 
                   present = excluded.present,
                   left_at = excluded.left_at
          )
-         SELECT pg_notify($7, $2 || '|' || head::text) FROM moved",
+         SELECT head FROM moved",
     )
     .bind(branch_of(feed))
     .bind(feed.to_string())
@@ -83,10 +92,9 @@ async fn number(connection: &mut PgConnection, feed: &FeedId, news: &[News]) -> 
     .bind(news.iter().map(|(entity, ..)| entity.as_str()).collect::<Vec<_>>())
     .bind(news.iter().map(|(_, id, _)| *id).collect::<Vec<_>>())
     .bind(news.iter().map(|(.., left)| left.map(|left| left.0)).collect::<Vec<_>>())
-    .bind(CHANNEL)
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(())
+    Ok(head)
 }
 
 /// The newest position of a feed; 0 before its first entry.

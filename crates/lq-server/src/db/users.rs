@@ -10,6 +10,7 @@ use lq_protocol::secret::KdfParams;
 use lq_protocol::staff::UserProfile;
 use sqlx::types::Json;
 use sqlx::{PgConnection, Row};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Field of a user's record: the name colleagues see. Branches have it too.
@@ -38,6 +39,8 @@ pub(crate) struct Credentials {
 pub(crate) struct Known {
     pub(crate) profile: UserProfile,
     pub(crate) disabled: bool,
+    /// The branch whose tables hold the ledger of the user's changes: the one in which the user began.
+    pub(crate) ledger: Uuid,
 }
 
 /// The credentials behind a canonical login name.
@@ -67,15 +70,16 @@ pub(crate) async fn credentials(
     }))
 }
 
-/// Keeps a new user's credentials. The login name may be taken.
+/// Keeps a new user's credentials, and the branch of the ledger. The login name may be taken.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     login: &str,
+    ledger: BranchId,
     credentials: &Credentials,
 ) -> Result<bool, ServerError> {
     let done = sqlx::query(
-        "INSERT INTO users (user_id, login, secret_salt, secret_hash, kdf, password_expired)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO users (user_id, login, secret_salt, secret_hash, kdf, password_expired, ledger_branch_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (login) DO NOTHING",
     )
     .bind(credentials.user.0)
@@ -84,6 +88,7 @@ pub(crate) async fn insert(
     .bind(&credentials.secret_hash)
     .bind(Json(&credentials.kdf))
     .bind(credentials.password_expired)
+    .bind(ledger.0)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -115,24 +120,28 @@ pub(crate) async fn set_credentials(
 /// A user with the role and the branches that count now.
 pub(crate) async fn known(connection: &mut PgConnection, user: UserId) -> Result<Option<Known>, ServerError> {
     let Some(record) = records::find(connection, Feature::Users, user.0).await? else { return Ok(None) };
-    let login: Option<String> = sqlx::query_scalar("SELECT login FROM users WHERE user_id = $1")
-        .bind(user.0)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(login) = login else { return Ok(None) };
-    Ok(Some(describe(connection, login, &record).await?))
+    let row: Option<(String, Uuid)> =
+        sqlx::query_as("SELECT login, ledger_branch_id FROM users WHERE user_id = $1")
+            .bind(user.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(describe(connection, row, &record).await?))
 }
 
 /// Every user, by name.
 pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<Known>, ServerError> {
     let records = records::of_bank(connection, Feature::Users).await?;
-    let logins: Vec<(Uuid, String)> =
-        sqlx::query_as("SELECT user_id, login FROM users").fetch_all(&mut *connection).await?;
-    let logins: std::collections::HashMap<Uuid, String> = logins.into_iter().collect();
+    let rows: Vec<(Uuid, String, Uuid)> =
+        sqlx::query_as("SELECT user_id, login, ledger_branch_id FROM users")
+            .fetch_all(&mut *connection)
+            .await?;
+    let mut rows: HashMap<Uuid, (String, Uuid)> =
+        rows.into_iter().map(|(id, login, ledger)| (id, (login, ledger))).collect();
     let mut all = Vec::with_capacity(records.len());
     for record in &records {
-        if let Some(login) = logins.get(&record.id) {
-            all.push(describe(connection, login.clone(), record).await?);
+        if let Some(row) = rows.remove(&record.id) {
+            all.push(describe(connection, row, record).await?);
         }
     }
     Ok(all)
@@ -140,7 +149,7 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<Known>, Ser
 
 async fn describe(
     connection: &mut PgConnection,
-    login: String,
+    (login, ledger): (String, Uuid),
     record: &Record,
 ) -> Result<Known, ServerError> {
     let missing = |column| ServerError::Row { table: "records", column };
@@ -157,7 +166,7 @@ async fn describe(
         branch_name: own.as_ref().and_then(|own| own.get(NAME)).unwrap_or_default().to_owned(),
         branches,
     };
-    Ok(Known { profile, disabled: record.get(DISABLED).is_some() })
+    Ok(Known { profile, disabled: record.get(DISABLED).is_some(), ledger })
 }
 
 /// The branch of a user's record.

@@ -6,7 +6,7 @@ mod tags;
 
 use crate::app::App;
 use crate::db::audits::{self, Entry};
-use crate::db::changes::{self, Place};
+use crate::db::changes::{self, Numbering, Place};
 use crate::db::{devices, feeds, records};
 use crate::error::ServerError;
 use crate::session::Signed;
@@ -30,11 +30,14 @@ const AHEAD_MILLIS: i64 = 2 * 60 * 1_000;
 pub(crate) struct Author {
     pub(crate) actor: Actor,
     pub(crate) device: DeviceId,
+    /// The branch whose tables hold the ledger of the user's changes.
+    pub(crate) ledger: Uuid,
 }
 
 impl From<&Signed> for Author {
     fn from(signed: &Signed) -> Self {
-        Self { actor: signed.known.profile.actor(), device: signed.device() }
+        let known = &signed.known;
+        Self { actor: known.profile.actor(), device: signed.device(), ledger: known.ledger }
     }
 }
 
@@ -119,17 +122,21 @@ pub(crate) async fn settle(
     if device.revoked_at.is_some() {
         return Err(ErrorCode::DeviceRevoked.into());
     }
-    let place = match changes::place(&mut tx, author.device, incarnation, &change).await? {
+    let mut by = Numbering { ledger: author.ledger, device: author.device, incarnation };
+    let place = match changes::place(&mut tx, by, &change).await? {
         Place::Gap => return Err(ErrorCode::SequenceGap.into()),
         Place::Rewound => return Err(ErrorCode::SequenceRewound.into()),
         place => place,
     };
-    let result = match changes::result(&mut tx, change.id, author.actor.user).await? {
-        Some(result) => result,
+    let result = match changes::result(&mut tx, author.ledger, change.id, author.actor.user).await? {
+        Some(settled) => {
+            by.ledger = settled.ledger;
+            settled.result
+        }
         None => decide(&mut tx, &author, &mut change, now).await?,
     };
     if place == Place::Next {
-        changes::number(&mut tx, author.device, incarnation, &change).await?;
+        changes::number(&mut tx, by, &change).await?;
     }
     let record = visible(&mut tx, &author.actor, &change).await?;
     tx.commit().await?;
@@ -186,8 +193,7 @@ async fn decide(
             refuse(connection, author, change, now, code, field).await?
         }
     };
-    let by = (author.actor.user, Some(author.device));
-    changes::remember(connection, change, by, now, &result).await?;
+    changes::remember(connection, change, author, now, &result).await?;
     Ok(result)
 }
 

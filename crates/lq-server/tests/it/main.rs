@@ -6,6 +6,7 @@ mod attacks;
 mod audits;
 mod bank;
 mod customers;
+mod distribution;
 mod feeds;
 mod health;
 mod intake;

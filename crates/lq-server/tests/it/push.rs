@@ -8,6 +8,7 @@ use lq_protocol::error::ErrorCode;
 use lq_server::admin::{self, UserChange};
 use lq_server::verify_audits;
 use serde_json::json;
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 fn refused(code: ErrorCode, field: Option<&str>) -> ChangeResult {
@@ -26,6 +27,43 @@ async fn x33_a_batch_that_is_sent_twice_takes_effect_once() {
     // A store that took a new incarnation sends everything again under new numbers.
     device.incarnation = Uuid::from_u128(99);
     assert_eq!(first, device.push(&batch).await);
+}
+
+#[tokio::test]
+async fn x33_a_repeated_batch_is_known_after_its_author_went_to_another_branch() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let batch = [device.new_customer(1, &[])];
+    let first = device.push(&batch).await;
+    let home = UserChange { branch: Some(bank.west), ..UserChange::default() };
+    admin::user_set(bank.server.app(), None, device.session.user.id, home).await.unwrap();
+    let again = device.push(&batch).await;
+    assert_eq!(again[0].result, first[0].result);
+    device.incarnation = Uuid::from_u128(99);
+    assert_eq!(device.push(&batch).await[0].result, first[0].result);
+    let mut connection = PgConnection::connect(&bank.url).await.unwrap();
+    let settled: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM changes").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(settled, 1);
+}
+
+#[tokio::test]
+async fn x33_what_the_release_before_settled_is_known() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let batch = [device.new_customer(1, &[]), device.new_customer(2, &[])];
+    let first = device.push(&batch).await;
+    // It knew of no branch of a ledger, so that all of it lay with the bank.
+    let mut connection = PgConnection::connect(&bank.url).await.unwrap();
+    let older = "SET session_replication_role = replica;
+                 UPDATE changes SET branch_id = DEFAULT;
+                 UPDATE pushes SET branch_id = DEFAULT";
+    sqlx::raw_sql(older).execute(&mut connection).await.unwrap();
+    assert_eq!(device.push(&batch).await, first);
+    device.incarnation = Uuid::from_u128(99);
+    assert_eq!(device.push(&batch).await, first);
+    let third = device.new_customer(3, &[]);
+    device.applied(third).await;
 }
 
 #[tokio::test]
