@@ -19,6 +19,10 @@ use sqlx::Row;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+/// What the answers to this device's own changes bring counts as a feed of its own, until everything has been read: a record that no
+/// other feed has told of by then is one that the user may not see any more, or whose removal the server has forgotten.
+const ANSWERS: &str = "answers";
+
 /// Whether a feature's records come from the server alone, so that nothing of the user's lies on top of them.
 const fn is_journal(entity: Feature) -> bool {
     matches!(entity, Feature::Accounts | Feature::Transactions)
@@ -50,14 +54,17 @@ pub(crate) async fn put(tx: &mut WriteTx<'_>, canonical: &Record, heard: bool) -
     tx.touched.insert(entity);
     if stored.shown.deleted() && !has_waiting {
         // The server told its author; nobody shows a deleted record, and what is not shown is not kept.
-        return drop_record(tx, entity, id).await;
+        return drop_record(tx, canonical).await;
     }
     records::save(tx.connection(), &stored, mark).await
 }
 
 /// A deleted customer stays while its deletion can be taken back, that is until the next page of the feed says so.
-async fn drop_record(tx: &mut WriteTx<'_>, entity: Feature, id: Uuid) -> Result<(), StoreError> {
+async fn drop_record(tx: &mut WriteTx<'_>, canonical: &Record) -> Result<(), StoreError> {
+    let (entity, id) = (canonical.entity, canonical.id);
     if let Some(mut stored) = records::load(tx.connection(), entity, id).await? {
+        // The server has it: it is not one that waits to be sent.
+        stored.shown.revision = canonical.revision;
         stored.shown.set(DELETED, Some("1".to_owned()));
         stored.base = None;
         let mark = outbox::mark(tx.connection(), id).await?;
@@ -148,6 +155,15 @@ impl Store {
             .await?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
         Ok(())
+    }
+
+    /// Whether answers have come since everything was read.
+    pub(crate) async fn has_answers(&self) -> Result<bool, StoreError> {
+        let any: Option<i64> = sqlx::query_scalar("SELECT 1 FROM memberships WHERE feed = ?1 LIMIT 1")
+            .bind(ANSWERS)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(any.is_some())
     }
 
     /// How many customers the device holds.
@@ -272,6 +288,33 @@ async fn join(tx: &mut WriteTx<'_>, feed: &str, records: &[(Feature, &Record)]) 
     .execute(tx.connection())
     .await?;
     Ok(())
+}
+
+/// Notes that records came with answers to changes.
+pub(crate) async fn answered(tx: &mut WriteTx<'_>, records: &[(Feature, &Record)]) -> Result<(), StoreError> {
+    join(tx, ANSWERS, records).await
+}
+
+/// Lets go of what came with answers and by no feed, now that all of them have been read. Whether there was any.
+pub(crate) async fn drop_answers(tx: &mut WriteTx<'_>) -> Result<bool, StoreError> {
+    sqlx::query(
+        "DELETE FROM memberships AS a
+          WHERE a.feed = ?1
+            AND EXISTS (SELECT 1 FROM memberships AS f WHERE f.record_id = a.record_id AND f.feed <> ?1)",
+    )
+    .bind(ANSWERS)
+    .execute(tx.connection())
+    .await?;
+    let rows = sqlx::query("SELECT entity, record_id FROM memberships WHERE feed = ?1")
+        .bind(ANSWERS)
+        .fetch_all(tx.connection())
+        .await?;
+    for row in &rows {
+        let entity = Feature::parse(row.try_get(0)?)
+            .ok_or(StoreError::Row { table: "memberships", column: "entity" })?;
+        leave(tx, ANSWERS, entity, row.try_get(1)?).await?;
+    }
+    Ok(!rows.is_empty())
 }
 
 /// Lets go of what a feed that was read anew has not told of.

@@ -1,5 +1,6 @@
 //! A server whose database was restored from a backup: what it says is read anew, and what it may have forgotten is sent again.
 
+use crate::apply;
 use crate::error::StoreError;
 use crate::facts;
 use crate::open::Store;
@@ -31,7 +32,7 @@ const JOURNALS: [(Feature, &str, &str); 2] = [
 impl Store {
     /// Begins anew with a server whose database began a new life. All feeds are read from their start, whatever revisions they
     /// tell; and every change that was settled is sent again, before those that wait: the server answers those that it still
-    /// knows as it did before. It may be called again before [`Store::finish_epoch`].
+    /// knows as it did before. It may be called again before [`Store::finish_reading`].
     ///
     /// # Errors
     /// [`StoreError`]; nothing is begun then.
@@ -59,30 +60,43 @@ impl Store {
         tx.commit().await
     }
 
-    /// Removes the records that no feed has told of since [`Store::begin_epoch`]: the server does not have them, or the user may
-    /// not see them. To be called when everything has been read.
+    /// Removes what no feed tells of: the server does not have it, or the user may not see it. That is what came with answers to
+    /// changes, and after [`Store::begin_epoch`] every record. To be called when everything has been read. Whether there was any.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn finish_epoch(&self) -> Result<(), StoreError> {
-        if facts::get::<bool>(&self.readers, READING_ANEW).await? != Some(true) {
-            return Ok(());
+    pub async fn finish_reading(&self) -> Result<bool, StoreError> {
+        let anew = facts::get::<bool>(&self.readers, READING_ANEW).await? == Some(true);
+        if !anew && !self.has_answers().await? {
+            return Ok(false);
         }
         let mut tx = self.write().await?;
-        for (entity, table, id) in tables().chain(JOURNALS) {
-            let sql = format!(
-                "SELECT {id} FROM {table} WHERE revision > 0
-                    AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.record_id = {table}.{id})"
-            );
-            let gone: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(tx.connection()).await?;
-            for id in gone {
-                remove(tx.connection(), entity, id).await?;
-                tx.touched.insert(entity);
-            }
+        let mut any = apply::drop_answers(&mut tx).await?;
+        if anew {
+            any |= drop_untold(&mut tx).await?;
+            facts::set(tx.connection(), READING_ANEW, &false).await?;
         }
-        facts::set(tx.connection(), READING_ANEW, &false).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(any)
     }
+}
+
+/// Removes the records that no feed has told of. Whether there was any.
+async fn drop_untold(tx: &mut WriteTx<'_>) -> Result<bool, StoreError> {
+    let mut any = false;
+    for (entity, table, id) in tables().chain(JOURNALS) {
+        let sql = format!(
+            "SELECT {id} FROM {table} WHERE revision > 0
+                AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.record_id = {table}.{id})"
+        );
+        let gone: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(tx.connection()).await?;
+        any |= !gone.is_empty();
+        for id in gone {
+            remove(tx.connection(), entity, id).await?;
+            tx.touched.insert(entity);
+        }
+    }
+    Ok(any)
 }
 
 /// Queues what was settled once more. Of a conflict that its author has closed only what the server had taken at once is sent.

@@ -300,6 +300,11 @@ impl Store {
     /// [`StoreError`]; nothing is taken then.
     pub async fn settle(&self, outcomes: &[Outcome]) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        let records: Vec<(Feature, &Record)> = outcomes
+            .iter()
+            .filter_map(|outcome| outcome.record.as_ref().map(|record| (record.entity, record)))
+            .collect();
+        apply::answered(&mut tx, &records).await?;
         for outcome in outcomes {
             settle_one(&mut tx, outcome).await?;
         }

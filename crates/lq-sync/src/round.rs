@@ -204,6 +204,9 @@ impl Engine {
                 receipt = Receipt::Due;
             }
             totals.pulled += self.take(&reply).await?;
+            if !more && self.parts.store.finish_reading().await? {
+                receipt = Receipt::Due;
+            }
             if !more && receipt == Receipt::Due {
                 // The positions of the next request are the receipt: what had to leave this device has left.
                 receipt = Receipt::Given;
@@ -211,7 +214,6 @@ impl Engine {
                 continue;
             }
             if !more {
-                self.parts.store.finish_epoch().await?;
                 self.status.send_modify(|status| status.progress = None);
                 return Ok(Pulled::All);
             }

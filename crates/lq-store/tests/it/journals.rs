@@ -192,7 +192,7 @@ async fn a_restored_server_is_believed_and_what_it_has_forgotten_leaves() {
     tell(&fixture, 2, vec![(Feature::Transactions, id, Some(block(7, &rows())))]).await;
     fixture.store.begin_epoch().await.unwrap();
     tell(&fixture, 1, vec![(Feature::Transactions, id, Some(block(1, &rows()[..1])))]).await;
-    fixture.store.finish_epoch().await.unwrap();
+    fixture.store.finish_reading().await.unwrap();
     assert_eq!(references(&fixture, &TransactionQuery::of(CUSTOMER)).await, ["LQ1"]);
     assert!(fixture.store.accounts(CUSTOMER).await.unwrap().is_empty(), "no feed told of it");
 }

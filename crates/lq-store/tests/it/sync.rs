@@ -186,13 +186,13 @@ async fn what_a_restored_server_does_not_have_leaves_when_all_is_read() {
         let record = canonical(id, 7, &[("kind", "personal"), ("name", "张三")]);
         fixture.store.apply(&page(&FeedId::Bank, position, id, Some(record))).await.unwrap();
     }
-    fixture.store.finish_epoch().await.unwrap();
+    fixture.store.finish_reading().await.unwrap();
     assert_eq!(fixture.find("zs").await.len(), 2, "nothing was begun");
     fixture.store.begin_epoch().await.unwrap();
     assert_eq!(fixture.store.cursors().await.unwrap()[0].after, 0);
     let older = canonical(kept, 3, &[("kind", "personal"), ("name", "李四")]);
     fixture.store.apply(&page(&FeedId::Bank, 1, kept, Some(older))).await.unwrap();
-    fixture.store.finish_epoch().await.unwrap();
+    fixture.store.finish_reading().await.unwrap();
     assert_eq!(shown(&fixture, kept, "name").await.0, Some("李四".into()), "though its revision is lower");
     assert!(fixture.store.customer(CustomerId(gone)).await.unwrap().is_none());
 }
@@ -280,4 +280,28 @@ async fn x33_a_feed_that_is_read_anew_lets_go_of_what_it_does_not_tell_of_and_on
     assert_eq!((cursor.after, cursor.anew), (2, 9));
     fixture.store.apply(&FeedPage { next: 9, ..anew(9, ids[2], false) }).await.unwrap();
     assert_eq!(here().await, [false, true, true, true], "the last is told of by another feed");
+}
+
+#[tokio::test]
+async fn x33_what_came_with_an_answer_stays_only_if_a_feed_tells_of_it() {
+    let fixture = Fixture::new().await;
+    let told = fixture.add(&[(Field::Name, "张三")]).await;
+    // A copy of the store from before these two were sent: meanwhile they were deleted and given away, and that was forgotten.
+    let deleted = fixture.add(&[(Field::Name, "李四"), (Field::Mobile, "13812345678")]).await;
+    let given = fixture.add(&[(Field::Name, "王五")]).await;
+    let waits = fixture.add(&[(Field::Name, "赵六")]).await;
+    let record = |id: Uuid, name: &str| canonical(id, 1, &[("kind", "personal"), ("name", name)]);
+    take_first(&fixture, record(told, "张三")).await;
+    take_first(&fixture, canonical(deleted, 2, &[("kind", "personal"), ("deleted", "1")])).await;
+    take_first(&fixture, record(given, "王五")).await;
+    fixture.store.apply(&page(&FeedId::Bank, 1, told, Some(record(told, "张三")))).await.unwrap();
+    assert_eq!(shown(&fixture, given, "name").await.1, SyncMark::Synced, "not everything has been read");
+    assert!(fixture.store.finish_reading().await.unwrap(), "something had to go");
+    for id in [deleted, given] {
+        assert!(fixture.store.record(Feature::Customers, id).await.unwrap().is_none());
+        assert!(fixture.store.history(id, 10).await.unwrap().is_empty());
+    }
+    assert_eq!(shown(&fixture, waits, "name").await, (Some("赵六".into()), SyncMark::Pending));
+    assert_eq!(shown(&fixture, told, "name").await.1, SyncMark::Synced);
+    assert!(!fixture.store.finish_reading().await.unwrap(), "and nothing more");
 }
