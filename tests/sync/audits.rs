@@ -24,9 +24,10 @@ async fn x36_a_manager_reads_who_changed_and_saw_a_customer_with_names_and_nobod
     assert_eq!(refused.code(), ErrorCode::NotAllowed);
 
     bank.set_role(Role::Manager).await;
-    device.sync().await.unwrap();
+    let head = bank.device("后台", 3).await;
+    head.sync().await.unwrap();
     let about = || AuditsPage { record: Some(id.0), ..ALL };
-    let page = device.client.audits_page(about()).await.unwrap();
+    let page = head.client.audits_page(about()).await.unwrap();
     let deed = |action: &str| page.rows.iter().find(|row| row.action == action).unwrap();
     assert_eq!(page.rows.len(), 3);
     assert!(page.next.is_none(), "these were all");
@@ -42,13 +43,13 @@ async fn x36_a_manager_reads_who_changed_and_saw_a_customer_with_names_and_nobod
 
     let today = bank.clock.today();
     let on = |from, to| AuditsPage { from: Some(from), to: Some(to), ..about() };
-    assert_eq!(device.client.audits_page(on(today, today)).await.unwrap().rows.len(), 3, "both days count");
+    assert_eq!(head.client.audits_page(on(today, today)).await.unwrap().rows.len(), 3, "both days count");
     let before = today.pred_opt().unwrap();
-    assert!(device.client.audits_page(on(before, before)).await.unwrap().rows.is_empty());
+    assert!(head.client.audits_page(on(before, before)).await.unwrap().rows.is_empty());
     let more = AuditsPage { user: Some(bank.user), action: Some("update".to_owned()), ..about() };
-    assert_eq!(device.client.audits_page(more).await.unwrap().rows.len(), 1);
+    assert_eq!(head.client.audits_page(more).await.unwrap().rows.len(), 1);
 
     bank.kill().await;
-    let offline = device.client.audits_page(ALL).await.err().unwrap();
+    let offline = head.client.audits_page(ALL).await.err().unwrap();
     assert_eq!(offline.code(), ErrorCode::ServerUnreachable);
 }

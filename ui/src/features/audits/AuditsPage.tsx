@@ -84,7 +84,11 @@ function List({ entries: { rows, more, onRange }, filter, onOpen, onClear }: Lis
       rowId={(row) => `${row.branch}:${row.position}`}
       rowLabel={(row) => t("audits.entry", { position: row.position })}
       active={active}
-      onActive={setActive}
+      onActive={(index) => {
+        setActive(index);
+        // Keys may be ahead of what is drawn.
+        onRange(index, index);
+      }}
       onOpen={onOpen}
       listKey={JSON.stringify(questionOf(filter))}
       mainList
@@ -108,7 +112,7 @@ function Unreadable(p: { error: ApiError; onRetry: () => void }) {
 function Failed(p: { error: ApiError; onRetry: () => void }) {
   const { t } = useTranslation();
   return (
-    <div className="lq-audits-failed" role="alert">
+    <div className="lq-audits-failed">
       <ErrorText error={p.error} />
       <Button size="small" onClick={p.onRetry}>
         {t("common.retry")}
