@@ -13,6 +13,7 @@ use lq_domain::record::FieldValue;
 use lq_protocol::audit::{AUDITS_PAGE, AuditQuery, AuditView};
 use lq_protocol::error::{ApiError, ErrorCode};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 impl Client {
@@ -57,13 +58,13 @@ impl Names {
         let Some((entity @ (Feature::Customers | Feature::Tags), id)) = entity.zip(entry.record) else {
             return Ok(());
         };
-        if !self.records.contains_key(&id) {
+        if let Entry::Vacant(place) = self.records.entry(id) {
             let record = open.store.record(entity, id).await?.filter(|record| {
                 let customer = Customer(record);
                 entity == Feature::Tags || open.actor().sees(customer.owner(), customer.branch())
             });
             let name = record.as_ref().and_then(|record| record.get("name")).unwrap_or_default();
-            self.records.insert(id, name.to_owned());
+            place.insert(name.to_owned());
         }
         Ok(())
     }
