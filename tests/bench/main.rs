@@ -1,6 +1,7 @@
 //! Measurements: `cargo xtask bench [NAME...]`. Each figure is printed with what it is compared with, measured in the same run.
 #![expect(clippy::print_stdout, reason = "printing is this program's work")]
 
+mod audit;
 mod exchange;
 mod files;
 mod start;
@@ -33,6 +34,10 @@ const TRANSACTIONS: usize = 1_000_000;
 const EXCHANGE: &str = "exchange";
 /// What is measured only by name, because it lasts long.
 const LONG: &str = "store-million";
+/// The bank's audit, also long; `audit=100000` takes so many entries.
+const AUDIT: &str = "audit";
+/// Entries of the audit, unless said otherwise: a bank of thousands, for some years.
+const AUDITS: u64 = 10_000_000;
 
 /// A clock whose every reading is a millisecond later: no two changes share one, as with a real clock.
 struct Ticking(AtomicI64);
@@ -84,10 +89,27 @@ async fn measure(name: &str) -> Result<(), Failure> {
             exchange::run(&bench, MANY, TRANSACTIONS).await?;
         }
         LONG => store::run(&bench, &customers(MILLION)).await?,
-        _ => return Err(format!("no such measurement; there are: {}, {LONG}", USUAL.join(", ")).into()),
+        other => match audits(other) {
+            Some(entries) => audit::run(bench.clock, bench.random, entries).await?,
+            None => {
+                let usual = USUAL.join(", ");
+                return Err(format!(
+                    "no such measurement; there are: {usual}, {LONG}, {AUDIT}, {AUDIT}=ENTRIES"
+                )
+                .into());
+            }
+        },
     }
     println!("\n{name}, {}: {before} before, {} after", measure::machine(), measure::load());
     Ok(())
+}
+
+/// How many entries of the audit are asked for.
+fn audits(name: &str) -> Option<u64> {
+    match name.strip_prefix(AUDIT)? {
+        "" => Some(AUDITS),
+        number => number.strip_prefix('=')?.parse().ok().filter(|entries| *entries > 0),
+    }
 }
 
 fn customers(count: u64) -> Vec<Typed> {

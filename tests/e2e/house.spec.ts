@@ -10,8 +10,11 @@ import { POLICY } from "./serve.ts";
 const VALUES: Record<string, string> = { "/customers/$id": "/customers/customer-1", "/customers/$id/edit": "/customers/customer-1/edit", "/help/$topic": "/help/import" };
 const addressOf = (path: string): string => VALUES[path] ?? path;
 
-/** Somebody who may open a screen: administrators see theirs, and no customer. */
-const whoMay = (permission: string | undefined) => (permission === "users_edit" ? "administrator" : "relationship_manager");
+/** Somebody who may open a screen: administrators see theirs, and no customer; who leads a branch looks into its audit. */
+const whoMay = (permission: string | undefined) => {
+  if (permission === "users_edit") return "administrator";
+  return permission === "audits_read" ? "manager" : "relationship_manager";
+};
 
 interface Place extends Opening {
   name: string;

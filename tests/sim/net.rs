@@ -3,7 +3,7 @@
 use crate::plant::Plant;
 use lq_domain::feeds::FeedId;
 use lq_domain::ids::DeviceId;
-use lq_protocol::audit::{AuditsReply, AuditsRequest};
+use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::change::{ChangeResult, Outcome};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
@@ -391,6 +391,10 @@ impl Transport for Net {
 
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply> {
         Box::pin(self.small("audits", self.http.audits(token, request)))
+    }
+
+    fn find_audits<'a>(&'a self, token: &'a str, query: &'a AuditQuery) -> Reply<'a, Vec<AuditView>> {
+        Box::pin(self.small("find-audits", self.http.find_audits(token, query)))
     }
 
     /// Machines of the simulation run their rounds when the seed says so; they listen to nothing.

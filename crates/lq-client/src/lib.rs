@@ -1,6 +1,7 @@
 //! The application without a window: sign-in, customers, tags, import, export, sync. One use-case module per feature.
 
 mod accounts;
+mod audits;
 mod backups;
 mod client;
 pub mod contract;

@@ -1,8 +1,9 @@
-//! What was looked at and taken out on a device: entries that each carry the hash of the one before.
+//! The audit: what devices deliver into it, as entries that each carry the hash of the one before, and how it is looked through.
 
 use lq_domain::clock::Timestamp;
 use lq_domain::ids::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Most entries of one request.
@@ -62,6 +63,87 @@ pub struct AuditsRequest {
 pub struct AuditsReply {
     /// How many of the entries were new.
     pub kept: u32,
+}
+
+/// Entries of one answer to `GET /v1/audits`.
+pub const AUDITS_PAGE: u32 = 100;
+
+/// `GET /v1/audits`: what is looked for; all parts narrow the answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
+pub struct AuditQuery {
+    /// The record it was done to, for example a customer.
+    pub record: Option<Uuid>,
+    /// Who did it.
+    pub user: Option<Uuid>,
+    /// The device on which it was done.
+    pub device: Option<Uuid>,
+    /// What was done, for example `update` or `customers_export`.
+    pub action: Option<String>,
+    /// Not before this instant, UTC milliseconds.
+    pub from: Option<i64>,
+    /// Not after this instant, UTC milliseconds.
+    pub to: Option<i64>,
+    /// Goes on behind an entry: `at`, `position` and `branch` of the last one told.
+    pub before_at: Option<i64>,
+    /// With `before_at`.
+    pub before_position: Option<u64>,
+    /// With `before_at`: entries of two branches may share their time and position.
+    pub before_branch: Option<Uuid>,
+}
+
+impl AuditQuery {
+    /// The parts that are there, as they stand behind the question mark of an address.
+    #[must_use]
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        fn text<T: ToString>(value: Option<T>) -> Option<String> {
+            value.map(|value| value.to_string())
+        }
+        let all = [
+            ("record", text(self.record)),
+            ("user", text(self.user)),
+            ("device", text(self.device)),
+            ("action", self.action.clone()),
+            ("from", text(self.from)),
+            ("to", text(self.to)),
+            ("before_at", text(self.before_at)),
+            ("before_position", text(self.before_position)),
+            ("before_branch", text(self.before_branch)),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
+/// An entry of the bank's audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AuditView {
+    /// The branch in whose chain it stands.
+    pub branch: Uuid,
+    /// Its place there.
+    pub position: u64,
+    /// When the server noted it, UTC milliseconds.
+    pub at: i64,
+    /// When it was done, by the device's clock, UTC milliseconds.
+    pub made_at: i64,
+    /// Who did it.
+    pub user: Option<Uuid>,
+    /// On which device.
+    pub device: Option<Uuid>,
+    /// What that device calls itself.
+    #[serde(default)]
+    pub device_name: Option<String>,
+    /// What was done.
+    pub action: String,
+    /// The feature of the record.
+    pub entity: Option<String>,
+    /// The record.
+    pub record: Option<Uuid>,
+    /// The change, which has the values of sensitive fields.
+    pub change: Option<Uuid>,
+    /// Names of fields with old and new value; of sensitive fields the name alone.
+    #[schema(value_type = Object)]
+    pub fields: serde_json::Value,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Bytes as hexadecimal text.

@@ -1,4 +1,7 @@
-//! The audit: what devices deliver into it, and who looks for something in it.
+//! The audit: what devices deliver into it, who looks for something in it, and whether it is what was once written.
+
+pub mod anchors;
+pub mod verify;
 
 use crate::app::App;
 use crate::db::audits::{self, Entry};
@@ -12,7 +15,7 @@ use lq_protocol::audit::{AUDITS_MAX, Audit, AuditsRequest, hex};
 use lq_protocol::error::{ApiError, ErrorCode};
 use sqlx::PgConnection;
 
-pub use audits_search::{AuditQuery, AuditView};
+pub use lq_protocol::audit::{AuditQuery, AuditView};
 
 /// Adds a device's entries to the chain of its user's branch, each once. What is missing or was changed on the device is noted there, too.
 pub(crate) async fn deliver(app: &App, signed: &Signed, request: &AuditsRequest) -> Result<u32, ServerError> {

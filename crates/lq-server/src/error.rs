@@ -42,6 +42,12 @@ pub enum ServerError {
     /// Plain HTTP was asked for on an address that others reach.
     #[error("plain HTTP is served on loopback only: give a certificate and its key")]
     PlainHttp,
+    /// The key of the audit's anchors can't be used.
+    #[error("the audit's key: {0}")]
+    AuditKey(&'static str),
+    /// Something was done to the audit.
+    #[error("the audit is not what was written: see what is printed")]
+    AuditBroken,
     /// A hash or a key could not be computed.
     #[error("cryptography")]
     Crypto,

@@ -25,8 +25,8 @@ mod session;
 mod write;
 
 pub use app::App;
+pub use audits::verify::first_fault as verify_audits;
 pub use db::Db;
-pub use db::audits::verify as verify_audits;
 pub use error::ServerError;
 pub use http::openapi::document as openapi;
 pub use http::served;

@@ -1,6 +1,7 @@
 //! Serving: TLS everywhere but on loopback, and an end that lets running requests finish.
 
 use crate::app::App;
+use crate::audits::anchors::{self, Anchoring};
 use crate::error::ServerError;
 use crate::{events, http, metrics};
 use axum::Router;
@@ -59,6 +60,20 @@ pub struct Running {
     app: App,
     served: Served,
     relay: JoinHandle<()>,
+    anchors: Option<Anchors>,
+}
+
+/// The ends of the audit are anchored now and then, until this is dropped.
+#[derive(Debug)]
+struct Anchors {
+    anchoring: Anchoring,
+    keeping: JoinHandle<()>,
+}
+
+impl Drop for Anchors {
+    fn drop(&mut self) {
+        self.keeping.abort();
+    }
 }
 
 /// Figures that are served, until this is dropped.
@@ -73,7 +88,7 @@ pub struct Measured(Served);
 pub async fn start(app: App, config: &Config) -> Result<Running, ServerError> {
     let served = Served::start(http::router(app.clone()), config.listen, config.tls.as_ref()).await?;
     let relay = tokio::spawn(events::relay(app.clone()));
-    Ok(Running { app, served, relay })
+    Ok(Running { app, served, relay, anchors: None })
 }
 
 /// Serves an application's figures on an address of their own: plain HTTP on loopback, with the certificate elsewhere.
@@ -156,13 +171,19 @@ impl Running {
         &self.app
     }
 
+    /// From now on the ends of the audit's chains are anchored, and once more when the server has stopped.
+    pub fn anchor(&mut self, anchoring: Anchoring) {
+        let keeping = tokio::spawn(anchors::keep(self.app.clone(), anchoring.clone()));
+        self.anchors = Some(Anchors { anchoring, keeping });
+    }
+
     /// Says to balancers that others should be asked, and goes on serving: they need a moment to see it. New event streams are sent
     /// away, as they would not last.
     pub fn drain(&self) {
         self.app.health().stop();
     }
 
-    /// Lets running requests finish, then ends.
+    /// Lets running requests finish, anchors the audit's ends, then ends.
     ///
     /// # Errors
     /// [`ServerError::Io`] when the server had failed before.
@@ -172,7 +193,12 @@ impl Running {
         self.served.handle.graceful_shutdown(Some(FINISH));
         // Event streams would never finish by themselves.
         self.app.news().anew();
-        match (&mut self.served.serving).await {
+        let ended = (&mut self.served.serving).await;
+        if let Some(anchors) = self.anchors.take() {
+            anchors.keeping.abort();
+            anchors::last(&self.app, &anchors.anchoring).await;
+        }
+        match ended {
             Ok(served) => Ok(served?),
             Err(_) => Ok(()),
         }

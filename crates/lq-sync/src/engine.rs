@@ -7,6 +7,7 @@ use crate::transport::{Reply, Transport};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
+use lq_protocol::audit::{AuditQuery, AuditView};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::session::{RefreshRequest, SessionReply, SignInRequest};
@@ -290,6 +291,17 @@ impl Engine {
     pub async fn revoke(&self, device: DeviceId) -> Result<(), SyncError> {
         self.authorised(move |transport, token| {
             Box::pin(async move { transport.revoke(&token, device).await })
+        })
+        .await
+    }
+
+    /// A page of the bank's audit, newest first, for those who may look into it.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn find_audits(&self, query: &AuditQuery) -> Result<Vec<AuditView>, SyncError> {
+        self.authorised(move |transport, token| {
+            Box::pin(async move { transport.find_audits(&token, query).await })
         })
         .await
     }

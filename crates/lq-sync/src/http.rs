@@ -4,7 +4,7 @@ use crate::address;
 use crate::error::SyncError;
 use crate::transport::{News, Reply, Transport};
 use lq_domain::ids::DeviceId;
-use lq_protocol::audit::{AuditsReply, AuditsRequest};
+use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::session::{
@@ -208,6 +208,14 @@ impl Transport for HttpTransport {
 
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply> {
         Box::pin(ask(self.post("/v1/sync/audits", Some(token), request, LARGE)))
+    }
+
+    fn find_audits<'a>(&'a self, token: &'a str, query: &'a AuditQuery) -> Reply<'a, Vec<AuditView>> {
+        Box::pin(async move {
+            let address = Url::parse_with_params(&format!("{}/v1/audits", self.base), query.parts())
+                .map_err(|_| SyncError::Foreign)?;
+            ask(self.http.get(address).bearer_auth(token).timeout(SMALL)).await
+        })
     }
 
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>> {

@@ -2,7 +2,7 @@
 
 use crate::error::SyncError;
 use lq_domain::ids::DeviceId;
-use lq_protocol::audit::{AuditsReply, AuditsRequest};
+use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
@@ -38,6 +38,8 @@ pub trait Transport: Send + Sync {
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()>;
     /// Delivers what was looked at and taken out on this device.
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply>;
+    /// Looks for entries of the bank's audit, for those who may; a page, newest first.
+    fn find_audits<'a>(&'a self, token: &'a str, query: &'a AuditQuery) -> Reply<'a, Vec<AuditView>>;
     /// Listens for feeds that have news.
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>>;
 }

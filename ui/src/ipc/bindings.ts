@@ -82,6 +82,144 @@ trace_id?: string,
  */
 fields?: Array<FieldError>, };
 
+export type AuditField = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether its values are with the change only.
+ */
+hidden: boolean, 
+/**
+ * What it was.
+ */
+old: string | null, 
+/**
+ * What it is since.
+ */
+new: string | null, };
+
+export type AuditPlace = { 
+/**
+ * When the server noted it.
+ */
+at: Timestamp, 
+/**
+ * Its place in the branch's chain.
+ */
+position: number, 
+/**
+ * The branch.
+ */
+branch: BranchId, };
+
+export type AuditRow = { 
+/**
+ * The branch in whose chain it stands.
+ */
+branch: BranchId, 
+/**
+ * Its name.
+ */
+branch_name: string, 
+/**
+ * The place in the branch's chain.
+ */
+position: number, 
+/**
+ * When the server noted it.
+ */
+at: Timestamp, 
+/**
+ * When it was done, by the device's clock.
+ */
+made_at: Timestamp, 
+/**
+ * Who did it.
+ */
+user: UserId | null, 
+/**
+ * The name.
+ */
+user_name: string, 
+/**
+ * On which device.
+ */
+device: DeviceId | null, 
+/**
+ * What that device calls itself.
+ */
+device_name: string, 
+/**
+ * What was done.
+ */
+action: string, 
+/**
+ * The feature of the record.
+ */
+entity: string | null, 
+/**
+ * The record.
+ */
+record: string | null, 
+/**
+ * The name of a customer, tag, colleague or branch.
+ */
+record_name: string, 
+/**
+ * The change, which has the values of sensitive fields.
+ */
+change: ChangeId | null, 
+/**
+ * What was changed, or what is told of the deed.
+ */
+fields: Array<AuditField>, 
+/**
+ * Why.
+ */
+reason: string | null, };
+
+export type AuditsPage = { 
+/**
+ * Who did it.
+ */
+user: UserId | null, 
+/**
+ * What was done, for example `update` or `customers_export`.
+ */
+action: string | null, 
+/**
+ * The record it was done to, for example a customer.
+ */
+record: string | null, 
+/**
+ * The device on which it was done.
+ */
+device: DeviceId | null, 
+/**
+ * The first day, in China.
+ */
+from: string | null, 
+/**
+ * The last day, in China.
+ */
+to: string | null, 
+/**
+ * Goes on behind this entry.
+ */
+after: AuditPlace | null, };
+
+export type AuditsPageView = { 
+/**
+ * The entries.
+ */
+rows: Array<AuditRow>, 
+/**
+ * Behind which entry there may be more; nothing when these were the last.
+ */
+next: AuditPlace | null, };
+
 export type BackupFile = { 
 /**
  * Where it is.
@@ -1845,6 +1983,7 @@ export type Commands = {
   divisions_list: [ListDivisions, Array<DivisionView>];
   users_list: [null, Array<ColleagueView>];
   branches_list: [null, Array<BranchView>];
+  audits_page: [AuditsPage, AuditsPageView];
   devices_list: [null, Array<DeviceRow>];
   devices_revoke: [DeviceRef, null];
   imports_inspect: [InspectFile, FileView];

@@ -3,6 +3,7 @@
 //! The list feeds the dispatcher that the shell calls and the TypeScript types that the screen is checked against.
 
 pub mod accounts;
+pub mod audits;
 pub mod backups;
 pub mod customers;
 pub mod devices;
@@ -56,6 +57,7 @@ macro_rules! commands {
             divisions_list(ListDivisions) -> Vec<DivisionView>;
             users_list(()) -> Vec<ColleagueView>;
             branches_list(()) -> Vec<BranchView>;
+            audits_page(AuditsPage) -> AuditsPageView;
             devices_list(()) -> Vec<DeviceRow>;
             devices_revoke(DeviceRef) -> ();
             imports_inspect(InspectFile) -> FileView;

@@ -89,6 +89,10 @@ fn nothing(_: &Cell) -> Value {
     Value::Null
 }
 
+fn audits(_: &Cell) -> Value {
+    json!({ "user": null, "action": null, "record": null, "device": null, "from": null, "to": null, "after": null })
+}
+
 fn customer(cell: &Cell) -> Value {
     json!({ "id": cell.customer })
 }
@@ -154,6 +158,7 @@ fn about_records() -> Vec<Line> {
         alike("divisions_list", |_| json!({ "parent": null }), all(OK)),
         alike("users_list", nothing, all(OK)),
         alike("branches_list", nothing, all(OK)),
+        alike("audits_page", audits, [NO, NO, "not_joined", "not_joined", NO]),
         alike("devices_list", nothing, [NO, NO, NO, NO, "not_joined"]),
         alike("devices_revoke", |cell| json!({ "id": cell.customer }), [NO, NO, NO, NO, "not_joined"]),
     ]

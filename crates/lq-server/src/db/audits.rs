@@ -1,6 +1,6 @@
 //! The audit: rows in a chain of hashes, one chain per branch.
 
-use crate::db::{Db, signed, unsigned};
+use crate::db::{signed, unsigned};
 use crate::error::ServerError;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
@@ -57,7 +57,8 @@ impl Entry {
         self
     }
 
-    fn hash(&self, branch: Uuid, position: u64, previous: &[u8]) -> Result<Vec<u8>, ServerError> {
+    /// The hash that the entry has at this place, behind an entry with that hash.
+    pub(crate) fn hash(&self, branch: Uuid, position: u64, previous: &[u8]) -> Result<Vec<u8>, ServerError> {
         let text = serde_json::to_vec(&(branch, position, self)).map_err(|_| ServerError::Crypto)?;
         let mut context = Context::new(&SHA256);
         context.update(previous);
@@ -161,53 +162,8 @@ pub(crate) async fn device_adds(
     Ok(added.rows_affected() == 1)
 }
 
-/// Walks a branch's chain; the first position at which something was removed, changed or reordered. The nil id names
-/// the bank's own chain.
-///
-/// # Errors
-/// What the database says.
-pub async fn verify(db: &Db, branch: BranchId) -> Result<Option<u64>, ServerError> {
-    const STEP: i64 = 1_000;
-    let mut connection = db.pool.acquire().await?;
-    let mut last: (u64, Vec<u8>) = (0, Vec::new());
-    loop {
-        let rows = sqlx::query(
-            "SELECT position, at, made_at, user_id, device_id, action, entity, record_id, change_id, fields, reason,
-                    previous, hash
-               FROM audits
-              WHERE branch_id = $1
-                AND position > $2
-              ORDER BY position
-              LIMIT $3",
-        )
-        .bind(branch.0)
-        .bind(signed(last.0))
-        .bind(STEP)
-        .fetch_all(&mut *connection)
-        .await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in &rows {
-            let expected = last.0 + 1;
-            let position = unsigned(row, "position")?;
-            let hash = read(row)?.hash(branch.0, position, &last.1)?;
-            if position != expected || row.try_get::<Vec<u8>, _>("hash")? != hash {
-                return Ok(Some(expected));
-            }
-            last = (position, hash);
-        }
-    }
-    let head: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT position, hash FROM audit_heads WHERE branch_id = $1")
-            .bind(branch.0)
-            .fetch_optional(&mut *connection)
-            .await?;
-    let (position, hash) = head.unwrap_or_default();
-    Ok((position != signed(last.0) || hash != last.1).then_some(last.0 + 1))
-}
-
-fn read(row: &sqlx::postgres::PgRow) -> Result<Entry, ServerError> {
+/// The entry of a row.
+pub(crate) fn read(row: &sqlx::postgres::PgRow) -> Result<Entry, ServerError> {
     Ok(Entry {
         at: Timestamp(row.try_get("at")?),
         made_at: Timestamp(row.try_get("made_at")?),

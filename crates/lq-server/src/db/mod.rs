@@ -2,7 +2,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audits;
+pub(crate) mod audits_anchors;
 pub(crate) mod audits_search;
+pub(crate) mod audits_verify;
 pub(crate) mod changes;
 pub(crate) mod customers;
 pub(crate) mod devices;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't prepare has failed")]
 
 mod admin;
+mod anchors;
 mod attacks;
 mod audits;
 mod bank;

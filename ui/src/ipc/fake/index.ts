@@ -4,6 +4,7 @@
  */
 import type { Backend, Command, EventName, Events } from "../backend";
 import { accountCommands } from "./accounts";
+import { auditCommands } from "./audits";
 import { backupCommands } from "./backups";
 import { customerCommands } from "./customers";
 import { deviceCommands } from "./devices";
@@ -35,6 +36,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     ...customerCommands(store),
     ...accountCommands(store),
     ...listCommands(store),
+    ...auditCommands(store),
     ...deviceCommands(store),
     ...fileCommands(store),
     ...backupCommands(store),

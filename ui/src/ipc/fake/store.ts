@@ -42,7 +42,7 @@ export interface FakeOptions {
   state?: SyncView["state"];
   customers?: number;
   phase?: SessionView["phase"];
-  role?: "relationship_manager" | "staff" | "administrator";
+  role?: "relationship_manager" | "manager" | "staff" | "administrator";
   online?: boolean;
   joined?: boolean;
   /** Milliseconds between two steps of a job. */
@@ -98,10 +98,12 @@ const MANAGER = [
   "tags_edit",
 ] as const;
 
+const HEAD = [...MANAGER, "customers_assign", "audits_read"] as const;
 const ADMINISTRATOR = ["users_edit"] as const;
 
 const permissionsOf = (role: string): readonly Permission[] => {
   if (role === "staff") return READER;
+  if (role === "manager") return HEAD;
   return role === "administrator" ? ADMINISTRATOR : MANAGER;
 };
 

@@ -1,5 +1,6 @@
 //! Words of the command line.
 
+use crate::audit;
 use crate::machine::{self, OsRandom, SystemClock};
 use clap::{Args, Parser, Subcommand};
 use lq_domain::access::{KeyScope, Role};
@@ -7,9 +8,8 @@ use lq_domain::ids::{BranchId, DeviceId};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
-use lq_server::audits::AuditQuery;
 use lq_server::intake::{self, Delivery, Format};
-use lq_server::{App, Config, Db, ServerError, Tls, audits, devices, keys, serve_metrics, start};
+use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, serve_metrics, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
@@ -108,14 +108,15 @@ enum Command {
     },
     /// Take in a file of accounts or transactions; prints what became of it.
     TakeIn(TakeIn),
-    /// Check a branch's audit, or the bank's own without a branch.
-    AuditVerify {
-        /// The branch.
-        #[arg(long, value_parser = branch)]
-        branch: Option<BranchId>,
+    /// Make the key that signs the ends of the audit, in a new file that its owner alone may read. Prints the public key.
+    AuditKeyMake {
+        /// The file.
+        file: PathBuf,
     },
+    /// Check every chain of the audit and its anchors; prints what is wrong, and fails when something is.
+    AuditVerify(audit::Verify),
     /// Look for entries of the audit in all branches, newest first, a hundred at a time.
-    AuditSearch(AuditSearch),
+    AuditSearch(audit::Search),
     /// Print the description of the API.
     Openapi,
 }
@@ -134,6 +135,8 @@ struct Serve {
     /// An address for figures in Prometheus' format, at /metrics. Plain HTTP on loopback, with the certificate elsewhere.
     #[arg(long, env = "LQ_METRICS_LISTEN")]
     metrics_listen: Option<SocketAddr>,
+    #[command(flatten)]
+    anchors: audit::Anchors,
     /// Seconds between being told to stop and the end of serving: balancers need them to see it. Told again, it ends at once.
     #[arg(long, env = "LQ_DRAIN_SECONDS", default_value_t = 5)]
     drain_seconds: u64,
@@ -171,25 +174,6 @@ impl TakeIn {
 }
 
 #[derive(Args)]
-struct AuditSearch {
-    /// The record it was done to, for example a customer.
-    #[arg(long)]
-    record: Option<uuid::Uuid>,
-    /// The login name of who did it.
-    #[arg(long)]
-    login: Option<String>,
-    /// What was done, for example update or customers_export.
-    #[arg(long)]
-    action: Option<String>,
-    /// Not before this instant, UTC milliseconds.
-    #[arg(long)]
-    from: Option<i64>,
-    /// Not after this instant, UTC milliseconds.
-    #[arg(long)]
-    to: Option<i64>,
-}
-
-#[derive(Args)]
 struct UserSet {
     /// The login name.
     login: String,
@@ -214,7 +198,7 @@ fn role(word: &str) -> Result<Role, String> {
     Role::parse(word).ok_or_else(|| "no such role".to_owned())
 }
 
-fn branch(text: &str) -> Result<BranchId, String> {
+pub(crate) fn branch(text: &str) -> Result<BranchId, String> {
     BranchId::parse(text).ok_or_else(|| "not the id of a branch".to_owned())
 }
 
@@ -228,21 +212,20 @@ fn device(text: &str) -> Result<DeviceId, String> {
 
 /// Does what the words say.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), ServerError> {
-    if matches!(arguments.command, Command::Openapi) {
-        return print(&lq_server::openapi());
+    let random = OsRandom(SystemRandom::new());
+    match &arguments.command {
+        Command::Openapi => return print(&lq_server::openapi()),
+        Command::AuditKeyMake { file } => return audit::make_key(file, &random),
+        _ => {}
     }
     let db = Db::connect(&arguments.database_url).await?;
-    let random = OsRandom(SystemRandom::new());
     match &arguments.command {
         Command::Migrate { name, sample } => {
             db.migrate(name, &SystemClock, &random).await?;
             return if *sample { db.mark_sample().await } else { Ok(()) };
         }
         Command::EpochRenew => return print(&db.renew_epoch(&SystemClock, &random).await?),
-        Command::AuditVerify { branch } => {
-            let branch = branch.unwrap_or(BranchId(uuid::Uuid::nil()));
-            return print(&lq_server::verify_audits(&db, branch).await?);
-        }
+        Command::AuditVerify(words) => return audit::verify(&db, words).await,
         _ => {}
     }
     let app = App::new(db, Arc::new(SystemClock), Arc::new(random)).await?;
@@ -264,7 +247,13 @@ async fn serve(app: App, words: Serve) -> Result<(), ServerError> {
         }
         None => None,
     };
-    let running = start(app, &Config { listen: words.listen, tls }).await?;
+    // What is wrong with the key is told before anybody is served.
+    let anchoring = words.anchors.read()?;
+    let mut running = start(app, &Config { listen: words.listen, tls }).await?;
+    match anchoring {
+        Some(anchoring) => running.anchor(anchoring),
+        None => tracing::warn!("the ends of the audit are not anchored: give a key and a file"),
+    }
     tracing::info!(url = running.url(), files = machine::allow_files(), "serving");
     stops.next().await;
     running.drain();
@@ -340,7 +329,7 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         Command::KeyAdd { name, scope } => print(&keys::add(app, &name, scope).await?),
         Command::KeyList => print(&keys::list(app).await?),
         Command::KeyRevoke { name } => keys::revoke(app, &name).await,
-        Command::AuditSearch(words) => audit_search(app, words).await,
+        Command::AuditSearch(words) => audit::search(app, words).await,
         Command::TakeIn(words) => take_in(app, &words).await,
         Command::DeviceList => print(&devices::list(app).await?),
         Command::DeviceRevoke { device } => devices::revoke(app, None, device).await,
@@ -349,22 +338,10 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         Command::Serve(_)
         | Command::Migrate { .. }
         | Command::EpochRenew
-        | Command::AuditVerify { .. }
+        | Command::AuditKeyMake { .. }
+        | Command::AuditVerify(_)
         | Command::Openapi => Ok(()),
     }
-}
-
-async fn audit_search(app: &App, words: AuditSearch) -> Result<(), ServerError> {
-    let user = match &words.login {
-        Some(login) => Some(admin::user_by_login(app, login).await?.user.id.0),
-        None => None,
-    };
-    let mut branches: Vec<BranchId> =
-        admin::branch_list(app).await?.into_iter().map(|branch| branch.id).collect();
-    branches.push(BranchId(uuid::Uuid::nil()));
-    let AuditSearch { record, action, from, to, .. } = words;
-    let query = AuditQuery { record, user, action, from, to, ..AuditQuery::default() };
-    print(&audits::find(app, &branches, &query).await?)
 }
 
 async fn take_in(app: &App, words: &TakeIn) -> Result<(), ServerError> {
@@ -394,7 +371,8 @@ fn given_password(app: &App, login: &str) -> Result<NewSecret, ServerError> {
     NewSecret::of_password(&password, KdfParams::standard(&salt), true)
 }
 
-fn print<T: Serialize>(value: &T) -> Result<(), ServerError> {
+/// Writes an answer to standard output.
+pub(crate) fn print<T: Serialize>(value: &T) -> Result<(), ServerError> {
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::other)?;
     writeln!(std::io::stdout(), "{text}")?;
     Ok(())

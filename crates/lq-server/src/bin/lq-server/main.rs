@@ -1,5 +1,6 @@
 //! The server's program: serves, and does what an administrator does on the server itself.
 
+mod audit;
 mod cli;
 mod machine;
 
