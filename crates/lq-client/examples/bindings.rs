@@ -1,7 +1,7 @@
 //! Prints the TypeScript side of the contract. `cargo xtask bindings` compares or writes `ui/src/ipc/bindings.ts`.
 
 use lq_client::contract::{
-    accounts::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
+    access::*, accounts::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
 };
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};

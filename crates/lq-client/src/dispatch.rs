@@ -2,7 +2,7 @@
 
 use crate::Client;
 use crate::contract::{
-    accounts::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
+    access::*, accounts::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
 };
 use crate::error::ClientError;
 use lq_domain::ids::new_uuid;

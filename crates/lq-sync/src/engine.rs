@@ -7,6 +7,7 @@ use crate::transport::{Reply, Transport};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
+use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::session::{RefreshRequest, SessionReply, SignInRequest};
@@ -290,6 +291,19 @@ impl Engine {
     pub async fn revoke(&self, device: DeviceId) -> Result<(), SyncError> {
         self.authorised(move |transport, token| {
             Box::pin(async move { transport.revoke(&token, device).await })
+        })
+        .await
+    }
+
+    /// Why the user may see a customer that the device may not hold.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn lookup(&self, text: &str) -> Result<LookupReply, SyncError> {
+        let request = LookupRequest { text: text.to_owned() };
+        self.authorised(move |transport, token| {
+            let request = request.clone();
+            Box::pin(async move { transport.lookup(&token, &request).await })
         })
         .await
     }

@@ -154,6 +154,11 @@ fn about_records() -> Vec<Line> {
         alike("divisions_list", |_| json!({ "parent": null }), all(OK)),
         alike("users_list", nothing, all(OK)),
         alike("branches_list", nothing, all(OK)),
+        alike("access_overview", nothing, all(OK)),
+        line("access_customer", customer, [OK, OK, OK, OK, NONE], [OK, NONE, OK, OK, NONE], all(NONE)),
+        // What the device still holds beyond the scope is not spoken of.
+        line("access_lookup", |cell| json!({ "text": name(cell.number) }), [THERE, THERE, THERE, THERE, OK], [THERE, OK, THERE, THERE, OK],
+             all(OK)),
         alike("devices_list", nothing, [NO, NO, NO, NO, "not_joined"]),
         alike("devices_revoke", |cell| json!({ "id": cell.customer }), [NO, NO, NO, NO, "not_joined"]),
     ]
