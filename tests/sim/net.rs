@@ -3,6 +3,7 @@
 use crate::plant::Plant;
 use lq_domain::feeds::FeedId;
 use lq_domain::ids::DeviceId;
+use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::change::{ChangeResult, Outcome};
 use lq_protocol::devices::DeviceView;
@@ -387,6 +388,10 @@ impl Transport for Net {
 
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()> {
         Box::pin(self.small("revoke", self.http.revoke(token, device)))
+    }
+
+    fn lookup<'a>(&'a self, token: &'a str, request: &'a LookupRequest) -> Reply<'a, LookupReply> {
+        Box::pin(self.small("lookup", self.http.lookup(token, request)))
     }
 
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply> {

@@ -2,7 +2,8 @@
 
 use crate::Client;
 use crate::contract::{
-    accounts::*, audits::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*, tags::*,
+    access::*, accounts::*, audits::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*,
+    tags::*,
 };
 use crate::error::ClientError;
 use lq_domain::ids::new_uuid;

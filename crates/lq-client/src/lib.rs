@@ -1,5 +1,6 @@
 //! The application without a window: sign-in, customers, tags, import, export, sync. One use-case module per feature.
 
+mod access;
 mod accounts;
 mod audits;
 mod backups;

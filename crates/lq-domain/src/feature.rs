@@ -49,6 +49,8 @@ features! {
     Users => "users",
     /// Branches and their hierarchy.
     Branches => "branches",
+    /// Who may see and do what, and why.
+    Access => "access",
     /// Installations.
     Devices => "devices",
     /// Administrative divisions, for addresses.

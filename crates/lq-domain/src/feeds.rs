@@ -117,4 +117,24 @@ mod tests {
         record.set(crate::record::DELETED, Some("1".to_owned()));
         assert!(feeds_of(&record).is_empty());
     }
+
+    #[test]
+    fn s7_1_a_device_gets_what_the_rule_lets_its_user_see_and_nothing_else() {
+        let id = |number: u128| Uuid::from_u128(number);
+        let branches = std::collections::BTreeSet::from([1, 2].map(|number| BranchId(id(number))));
+        for role in crate::access::Role::ALL {
+            let actor =
+                Actor { user: UserId(id(9)), role, branch: BranchId(id(1)), branches: branches.clone() };
+            let followed = subscriptions(&actor);
+            for (owner, branch) in [(9, 1), (8, 1), (0, 1), (8, 2), (8, 77), (0, 77)] {
+                let mut record = Record::new(Feature::Customers, id(5), Timestamp(1));
+                record.set("branch", Some(id(branch).to_string()));
+                record.set("owner", (owner > 0).then(|| id(owner).to_string()));
+                let customer = crate::customers::Customer(&record);
+                let gets = feeds_of(&record).iter().any(|feed| followed.contains(feed));
+                let rule = actor.scope_rule(customer.owner(), customer.branch());
+                assert_eq!(gets, rule.allows(), "{role:?} {owner} {branch}: {rule:?}");
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Shapes are frozen by golden files in `tests/golden`: add fields with a default, never rename or remove one.
 
+pub mod access;
 pub mod audit;
 pub mod change;
 pub mod devices;

@@ -3,6 +3,7 @@
 //! [`start`] serves an [`App`] until it is told to stop; [`admin`] does what an administrator does without a screen. Any
 //! number of processes may serve one database: they hear of each other's writes by LISTEN and NOTIFY.
 
+mod access;
 pub mod admin;
 mod app;
 pub mod audits;

@@ -295,6 +295,21 @@ pub(crate) async fn answered(tx: &mut WriteTx<'_>, records: &[(Feature, &Record)
     join(tx, ANSWERS, records).await
 }
 
+/// Notes that a change was taken whose record did not come with the answer.
+pub(crate) async fn answered_with_none(
+    tx: &mut WriteTx<'_>,
+    entity: Feature,
+    id: Uuid,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT OR IGNORE INTO memberships (feed, entity, record_id) VALUES (?1, ?2, ?3)")
+        .bind(ANSWERS)
+        .bind(entity.as_str())
+        .bind(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Lets go of what came with answers and by no feed, now that all of them have been read. Whether there was any.
 pub(crate) async fn drop_answers(tx: &mut WriteTx<'_>) -> Result<bool, StoreError> {
     sqlx::query(

@@ -388,7 +388,13 @@ async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), Store
     let record: Uuid = row.try_get("record_id")?;
     match &outcome.record {
         Some(canonical) => apply::put(tx, canonical, false).await,
-        None => remark(tx, entity, record).await,
+        None => {
+            if state == SETTLED {
+                // It was taken, and its author may not see it any more.
+                apply::answered_with_none(tx, entity, record).await?;
+            }
+            remark(tx, entity, record).await
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::transport::{Reply, Transport};
 use lq_domain::clock::{Clock, Random, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
+use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::audit::{AuditQuery, AuditView};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::ErrorCode;
@@ -302,6 +303,19 @@ impl Engine {
     pub async fn find_audits(&self, query: &AuditQuery) -> Result<Vec<AuditView>, SyncError> {
         self.authorised(move |transport, token| {
             Box::pin(async move { transport.find_audits(&token, query).await })
+        })
+        .await
+    }
+
+    /// Why the user may see a customer that the device may not hold.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn lookup(&self, text: &str) -> Result<LookupReply, SyncError> {
+        let request = LookupRequest { text: text.to_owned() };
+        self.authorised(move |transport, token| {
+            let request = request.clone();
+            Box::pin(async move { transport.lookup(&token, &request).await })
         })
         .await
     }

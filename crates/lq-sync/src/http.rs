@@ -4,6 +4,7 @@ use crate::address;
 use crate::error::SyncError;
 use crate::transport::{News, Reply, Transport};
 use lq_domain::ids::DeviceId;
+use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::error::{ApiError, ErrorCode};
@@ -204,6 +205,10 @@ impl Transport for HttpTransport {
 
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()> {
         Box::pin(done(self.post(&format!("/v1/devices/{device}/revoke"), Some(token), &(), SMALL)))
+    }
+
+    fn lookup<'a>(&'a self, token: &'a str, request: &'a LookupRequest) -> Reply<'a, LookupReply> {
+        Box::pin(ask(self.post("/v1/access", Some(token), request, SMALL)))
     }
 
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply> {

@@ -2,6 +2,7 @@
 
 use crate::error::SyncError;
 use lq_domain::ids::DeviceId;
+use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
 use lq_protocol::session::{
@@ -36,6 +37,8 @@ pub trait Transport: Send + Sync {
     fn devices<'a>(&'a self, token: &'a str) -> Reply<'a, Vec<DeviceView>>;
     /// Locks a device for good.
     fn revoke<'a>(&'a self, token: &'a str, device: DeviceId) -> Reply<'a, ()>;
+    /// Why the user may see a customer that the device may not hold.
+    fn lookup<'a>(&'a self, token: &'a str, request: &'a LookupRequest) -> Reply<'a, LookupReply>;
     /// Delivers what was looked at and taken out on this device.
     fn audits<'a>(&'a self, token: &'a str, request: &'a AuditsRequest) -> Reply<'a, AuditsReply>;
     /// Looks for entries of the bank's audit, for those who may; a page, newest first.

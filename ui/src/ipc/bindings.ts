@@ -1,5 +1,27 @@
 // Written by `cargo xtask bindings --write` from the Rust contract. Do not edit.
 
+export type AccessOverview = { 
+/**
+ * The role.
+ */
+role: Role, 
+/**
+ * Whose customers it reaches.
+ */
+scope: Scope, 
+/**
+ * The names of the branches that it reaches, the user's own first; empty when the scope is not by branch.
+ */
+branches: Array<string>, 
+/**
+ * Each permission, given or not.
+ */
+permissions: Array<PermissionWhy>, 
+/**
+ * Each field of customers; empty for a role that reads none.
+ */
+fields: Array<FieldWhy>, };
+
 export type AccountId = string;
 
 export type AccountKind = "current" | "term" | "wealth" | "fund" | "insurance" | "loan" | "card";
@@ -476,6 +498,20 @@ average: Money,
  */
 as_of: Timestamp | null, };
 
+export type CustomerAccess = { 
+/**
+ * The rule that lets the user see it.
+ */
+rule: Rule, 
+/**
+ * Each permission that is about one customer.
+ */
+permissions: Array<PermissionWhy>, 
+/**
+ * Each field that the customer can have.
+ */
+fields: Array<FieldWhy>, };
+
 export type CustomerCheck = { 
 /**
  * Problems by field.
@@ -846,7 +882,7 @@ export type Every = "off" | "daily" | "weekly";
 
 export type ExportFormat = "csv" | "csv_gb18030" | "xlsx";
 
-export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
+export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "access" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
 
 export type Field = "kind" | "name" | "gender" | "birth_date" | "document_type" | "document_number" | "document_expiry" | "uscc" | "mobile" | "phones" | "email" | "division" | "address" | "occupation" | "employer" | "income" | "assets" | "risk_grade" | "source" | "owner" | "branch" | "tags" | "notes" | "extra";
 
@@ -887,6 +923,28 @@ choices: Array<string>,
  * What the user may do with it.
  */
 access: FieldAccess, };
+
+export type FieldWhy = { 
+/**
+ * The field.
+ */
+field: Field, 
+/**
+ * What follows from the rules.
+ */
+access: FieldAccess, 
+/**
+ * How it is shown.
+ */
+seen: Rule, 
+/**
+ * Whether its whole value may be seen for a while; absent when it is not masked.
+ */
+revealed: Rule | null, 
+/**
+ * Whether it may be changed.
+ */
+changed: Rule, };
 
 export type FileColumn = { 
 /**
@@ -1238,6 +1296,52 @@ export type ListDivisions = {
  */
 parent: string | null, };
 
+export type LookupCustomer = { 
+/**
+ * A name or a number. The server takes it whole, the device also in part.
+ */
+text: string, };
+
+export type LookupHit = { 
+/**
+ * The customer.
+ */
+id: CustomerId, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The rule.
+ */
+rule: Rule, };
+
+export type LookupView = { 
+/**
+ * Those on this device that the user may see.
+ */
+here: Array<LookupHit>, 
+/**
+ * Those that the user may see, by the server's word, and that this device does not hold.
+ */
+away: Array<LookupHit>, 
+/**
+ * Why a customer of the user's branch is out of the scope.
+ */
+beyond: Rule | null, 
+/**
+ * Whose customers the role reaches.
+ */
+scope: Scope, 
+/**
+ * Whether the server answered.
+ */
+asked: boolean, 
+/**
+ * Why it did not; absent also for a store that works alone.
+ */
+error: ErrorCode | null, };
+
 export type Matched = "name" | "pinyin" | "initials" | "phone" | "number";
 
 export type Money = number;
@@ -1279,6 +1383,20 @@ made_at: Timestamp,
 refused: RefusedView | null, };
 
 export type Permission = "customers_read" | "customers_create" | "customers_edit" | "customers_delete" | "customers_reveal" | "customers_import" | "customers_export" | "customers_assign" | "tags_edit" | "audits_read" | "users_edit";
+
+export type PermissionWhy = { 
+/**
+ * The permission.
+ */
+permission: Permission, 
+/**
+ * Whether the user has it.
+ */
+allowed: boolean, 
+/**
+ * The rule that says so.
+ */
+rule: Rule, };
 
 export type Phase = "first_run" | "signed_out" | "locked" | "unlocked";
 
@@ -1364,6 +1482,8 @@ code: ErrorCode,
  */
 params: { [key in string]: string }, };
 
+export type Rule = "own_customer" | "own_branch" | "branch_below" | "others_customer" | "other_branch" | "no_customers" | "reads_customers" | "works_with_customers" | "leads_branch" | "checks_branch" | "administers_users" | "staff_reads_only" | "checks_without_changing" | "leader_assigns" | "audit_by_supervisors" | "administrator_apart" | "users_by_administrator" | "shown_in_scope" | "amount_in_scope" | "masked_by_class" | "columns_of_files";
+
 export type SaveImportErrors = { 
 /**
  * The job of the dry run or of the import.
@@ -1419,6 +1539,8 @@ query: CustomerQuery,
  * Its columns, in order.
  */
 columns: Array<ViewColumn>, };
+
+export type Scope = "own" | "branch" | "none";
 
 export type ServerView = { 
 /**
@@ -1984,6 +2106,9 @@ export type Commands = {
   users_list: [null, Array<ColleagueView>];
   branches_list: [null, Array<BranchView>];
   audits_page: [AuditsPage, AuditsPageView];
+  access_overview: [null, AccessOverview];
+  access_customer: [CustomerRef, CustomerAccess];
+  access_lookup: [LookupCustomer, LookupView];
   devices_list: [null, Array<DeviceRow>];
   devices_revoke: [DeviceRef, null];
   imports_inspect: [InspectFile, FileView];

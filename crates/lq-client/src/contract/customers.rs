@@ -3,7 +3,7 @@
 use super::{Input, View};
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::{CustomerQuery, SyncMark};
-use lq_domain::customers::{Field, Kinds, Shape};
+use lq_domain::customers::{Field, FieldAccess, Kinds, Shape};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, CustomerId, TagId};
 use lq_protocol::change::Channel;
@@ -23,21 +23,6 @@ View! {
         pub choices: Vec<String>,
         /// What the user may do with it.
         pub access: FieldAccess,
-    }
-}
-
-View! {
-    /// What a user may do with a field.
-    #[derive(Copy, PartialEq, Eq)]
-    pub enum FieldAccess {
-        /// See it masked, and change it.
-        Masked,
-        /// See it masked.
-        MaskedReadonly,
-        /// See it.
-        Readonly,
-        /// See it and change it.
-        Editable,
     }
 }
 

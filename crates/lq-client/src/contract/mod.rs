@@ -2,6 +2,7 @@
 //!
 //! The list feeds the dispatcher that the shell calls and the TypeScript types that the screen is checked against.
 
+pub mod access;
 pub mod accounts;
 pub mod audits;
 pub mod backups;
@@ -58,6 +59,9 @@ macro_rules! commands {
             users_list(()) -> Vec<ColleagueView>;
             branches_list(()) -> Vec<BranchView>;
             audits_page(AuditsPage) -> AuditsPageView;
+            access_overview(()) -> AccessOverview;
+            access_customer(CustomerRef) -> CustomerAccess;
+            access_lookup(LookupCustomer) -> LookupView;
             devices_list(()) -> Vec<DeviceRow>;
             devices_revoke(DeviceRef) -> ();
             imports_inspect(InspectFile) -> FileView;

@@ -6,13 +6,13 @@ use super::{Names, allowed, conflict_views, refused_view, shown_text, visible};
 use crate::Client;
 use crate::client::Open;
 use crate::contract::customers::{
-    CustomerRef, CustomerRow, CustomerView, CustomersPage, CustomersPageView, FieldAccess, FieldView,
-    HistoryField, HistoryView,
+    CustomerRef, CustomerRow, CustomerView, CustomersPage, CustomersPageView, FieldView, HistoryField,
+    HistoryView,
 };
 use crate::error::ClientError;
 use chrono::NaiveDate;
-use lq_domain::access::{Actor, Permission};
-use lq_domain::customers::{Customer, Field, choices, is_assigned, is_masked, shown};
+use lq_domain::access::Permission;
+use lq_domain::customers::{Customer, Field, FieldRules, choices, shown};
 use lq_domain::ids::UserId;
 use lq_domain::values::{age_on, parse_date};
 use lq_protocol::change::Change;
@@ -42,7 +42,7 @@ impl Client {
                 shape: spec.shape,
                 kinds: spec.kinds,
                 choices: choices(*field).iter().map(|word| (*word).to_owned()).collect(),
-                access: access(&actor, *field),
+                access: FieldRules::of(actor.role, *field).access(),
             }
         };
         // Extra columns have names of their own and are shown apart.
@@ -102,16 +102,6 @@ impl Client {
         let document = Customer(&stored.record).value(Field::DocumentType);
         let past = open.store.history(input.id.0, HISTORY_MAX).await?;
         Ok(past.into_iter().map(|past| history_view(past, document, &names)).collect())
-    }
-}
-
-fn access(actor: &Actor, field: Field) -> FieldAccess {
-    let needed = if is_assigned(field) { Permission::CustomersAssign } else { Permission::CustomersEdit };
-    match (is_masked(field), actor.role.allows(needed)) {
-        (true, true) => FieldAccess::Masked,
-        (true, false) => FieldAccess::MaskedReadonly,
-        (false, true) => FieldAccess::Editable,
-        (false, false) => FieldAccess::Readonly,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::client::Open;
 use crate::contract::customers::{CreateCustomer, DeleteCustomers, Saved, TagCustomers, UpdateCustomer};
 use crate::error::ClientError;
 use lq_domain::access::Permission;
-use lq_domain::customers::{Field, Typed, is_assigned, merge_rule, new_record, read};
+use lq_domain::customers::{Field, FieldRules, Typed, is_assigned, merge_rule, new_record, read};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, CustomerId, TagId, UserId, new_uuid};
 use lq_domain::record::{DELETED, FieldChange, FieldChanges, MergeRule, Record, join_words, words};
@@ -198,7 +198,7 @@ pub(super) fn typed_values(
             if present == Some(text.trim()) {
                 continue;
             }
-            let denied = field == Field::Extra || open.may(Permission::CustomersAssign).is_err();
+            let denied = !FieldRules::of(open.actor().role, field).changed.allows();
             let own = before.is_none() && text == own_value(open, field);
             if denied && !own {
                 return Err(ApiError::new(ErrorCode::FieldReadonly).in_field(field.as_str()).into());

@@ -1,12 +1,12 @@
 use crate::desk::{AUTHOR, Desk, refusal, typed};
 use lq_client::contract::customers::{
-    CheckCustomer, CustomerRef, CustomersPage, DeleteCustomers, FieldAccess, FindCustomers, Matched,
-    RevealField, TagCustomers, UndoCustomers, UpdateCustomer,
+    CheckCustomer, CustomerRef, CustomersPage, DeleteCustomers, FindCustomers, Matched, RevealField,
+    TagCustomers, UndoCustomers, UpdateCustomer,
 };
 use lq_domain::access::Role;
 use lq_domain::clock::{Clock as _, Timestamp};
-use lq_domain::customers::Field;
 use lq_domain::customers::query::{CustomerQuery, CustomerSort, SortKey, SyncMark};
+use lq_domain::customers::{Field, FieldAccess};
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
 use lq_domain::ids::{BranchId, CustomerId, TagId, UserId};

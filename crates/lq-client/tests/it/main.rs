@@ -1,6 +1,7 @@
 //! The application without a window, on real encrypted stores.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't prepare has failed")]
 
+mod access;
 mod backups;
 mod customers;
 mod desk;

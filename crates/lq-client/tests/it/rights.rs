@@ -159,6 +159,11 @@ fn about_records() -> Vec<Line> {
         alike("users_list", nothing, all(OK)),
         alike("branches_list", nothing, all(OK)),
         alike("audits_page", audits, [NO, NO, "not_joined", "not_joined", NO]),
+        alike("access_overview", nothing, all(OK)),
+        line("access_customer", customer, [OK, OK, OK, OK, NONE], [OK, NONE, OK, OK, NONE], all(NONE)),
+        // What the device still holds beyond the scope is not spoken of.
+        line("access_lookup", |cell| json!({ "text": name(cell.number) }), [THERE, THERE, THERE, THERE, OK], [THERE, OK, THERE, THERE, OK],
+             all(OK)),
         alike("devices_list", nothing, [NO, NO, NO, NO, "not_joined"]),
         alike("devices_revoke", |cell| json!({ "id": cell.customer }), [NO, NO, NO, NO, "not_joined"]),
     ]

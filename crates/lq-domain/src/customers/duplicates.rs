@@ -2,6 +2,8 @@
 
 use super::{Customer, Field, Kind};
 use crate::pinyin::normalise;
+use crate::values::{DocumentNumber, DocumentType, Uscc};
+use chrono::NaiveDate;
 
 /// Something that two records of one customer share.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +35,16 @@ pub fn uscc_key(code: &str) -> DuplicateKey {
     DuplicateKey { field: Field::Uscc, key: code.to_owned(), proof: true }
 }
 
+/// The keys that prove identity which a number stands for, whatever kind of document it is the number of. Empty when it can be none.
+#[must_use]
+pub fn keys_of_number(typed: &str, today: NaiveDate) -> Vec<DuplicateKey> {
+    let documents = DocumentType::ALL.iter().filter_map(|kind| {
+        let number = DocumentNumber::parse(*kind, typed, today).ok()?;
+        Some(document_key(kind.as_str(), &String::from(number)))
+    });
+    documents.chain(Uscc::parse(typed).ok().map(|code| uscc_key(&String::from(code)))).collect()
+}
+
 /// The keys of a customer, those that prove identity first.
 #[must_use]
 pub fn duplicate_keys(customer: Customer<'_>) -> Vec<DuplicateKey> {
@@ -52,4 +64,38 @@ pub fn duplicate_keys(customer: Customer<'_>) -> Vec<DuplicateKey> {
         (Kind::Personal, None) => {}
     }
     keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customers::new_record;
+
+    fn found(typed: &str, fields: &[(&str, &str)]) -> bool {
+        let mut record = new_record(crate::ids::CustomerId(uuid::Uuid::nil()), crate::clock::Timestamp(0));
+        for (field, value) in fields {
+            record.set(field, Some((*value).to_owned()));
+        }
+        let today = NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
+        let named = keys_of_number(typed, today);
+        assert!(named.iter().all(|key| key.proof), "{typed}");
+        duplicate_keys(Customer(&record)).iter().any(|key| named.contains(key))
+    }
+
+    #[test]
+    fn s7_1_a_number_in_full_names_the_customer_that_has_it_and_a_part_or_a_phone_names_none() {
+        let person = [
+            ("name", "张三"),
+            ("document_type", "resident_id"),
+            ("document_number", "11010519491231002X"),
+            ("mobile", "13812345678"),
+        ];
+        assert!(found(" 110105 19491231 002x ", &person));
+        assert!(!found("002X", &person));
+        assert!(!found("13812345678", &person));
+        assert!(!found("张三", &person));
+        assert!(found("e12345678", &[("document_type", "passport"), ("document_number", "E12345678")]));
+        let company = [("kind", "corporate"), ("name", "某某公司"), ("uscc", "91350100M000100Y43")];
+        assert!(found("91350100m000100y43", &company));
+    }
 }

@@ -1,18 +1,21 @@
 //! Customers: persons and companies. What they are made of, how typed text becomes their values, who they are the
 //! same as.
 
+mod access;
 mod duplicates;
 pub mod field;
 mod form;
 pub mod query;
 
-pub use duplicates::{DuplicateKey, document_key, duplicate_keys, uscc_key};
+pub use access::{FieldAccess, FieldRules, permission_to_change, sight};
+pub use duplicates::{DuplicateKey, document_key, duplicate_keys, keys_of_number, uscc_key};
 pub use field::{Field, FieldSpec, Kinds, Shape, choices, merge_rule};
 pub use form::{FieldProblem, Problem, Reading, Typed, check, parse_field, read};
 
+use crate::access::Rule;
 use crate::feature::Feature;
 use crate::ids::{BranchId, CustomerId, TagId, UserId};
-use crate::masking::{self, FieldClass};
+use crate::masking;
 use crate::record::{self, Record};
 use crate::values::{ResidentId, age_on, parse_date};
 use chrono::NaiveDate;
@@ -32,6 +35,16 @@ pub enum Kind {
 pub struct Customer<'a>(pub &'a Record);
 
 impl<'a> Customer<'a> {
+    /// Whether this kind of customer has a field.
+    #[must_use]
+    pub fn has(self, field: Field) -> bool {
+        match field.spec().kinds {
+            Kinds::Both => true,
+            Kinds::Personal => self.kind() == Kind::Personal,
+            Kinds::Corporate => self.kind() == Kind::Corporate,
+        }
+    }
+
     /// The id.
     #[must_use]
     pub const fn id(self) -> CustomerId {
@@ -107,7 +120,7 @@ pub fn extra_text(extra: &BTreeMap<String, String>) -> Option<String> {
 /// A field's value as it may be shown to everybody who may see the customer: masked where its class asks for it.
 #[must_use]
 pub fn shown(field: Field, value: &str, document_type: Option<&str>) -> String {
-    if field.spec().class != FieldClass::Sensitive {
+    if !is_masked(field) {
         return value.to_owned();
     }
     match field {
@@ -117,15 +130,15 @@ pub fn shown(field: Field, value: &str, document_type: Option<&str>) -> String {
         Field::DocumentNumber if document_type == Some("resident_id") => masking::resident_id(value),
         Field::DocumentNumber => masking::document_number(value),
         Field::Address => masking::address(value),
-        // Amounts are for the eyes of whoever looks after the customer; the scope already sees to that.
-        _ => value.to_owned(),
+        // A field without a mask of its own shows nothing.
+        _ => masking::ends(value, 0, 0),
     }
 }
 
 /// Whether [`shown`] hides something of the field.
 #[must_use]
 pub const fn is_masked(field: Field) -> bool {
-    matches!(field, Field::Mobile | Field::Phones | Field::Email | Field::DocumentNumber | Field::Address)
+    matches!(sight(field), Rule::MaskedByClass)
 }
 
 /// Fields that follow from who works with the customer; nobody types them into a form.

@@ -62,6 +62,8 @@ goldens! {
     pull_request_first,
     pull_reply,
     feed_event,
+    lookup_request,
+    lookup_reply,
     api_error,
     api_error_bare,
     error_codes,

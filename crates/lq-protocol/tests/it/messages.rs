@@ -1,11 +1,12 @@
 //! One message of each kind, with every field that it can have.
 
-use lq_domain::access::Role;
+use lq_domain::access::{Role, Rule, Scope};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
-use lq_domain::ids::{BranchId, ChangeId, DeviceId, UserId};
+use lq_domain::ids::{BranchId, ChangeId, CustomerId, DeviceId, UserId};
 use lq_domain::record::{Conflict, FieldChange, Record};
+use lq_protocol::access::{LookupReply, LookupRequest, SeenCustomer};
 use lq_protocol::change::{Change, ChangeResult, Channel, Outcome};
 use lq_protocol::error::{ApiError, ErrorCode, FieldError};
 use lq_protocol::secret::KdfParams;
@@ -207,6 +208,18 @@ pub(crate) fn pull_reply() -> PullReply {
 
 pub(crate) fn feed_event() -> FeedEvent {
     FeedEvent { feed: feeds().remove(1), head: 91 }
+}
+
+pub(crate) fn lookup_request() -> LookupRequest {
+    LookupRequest { text: text("张㐂") }
+}
+
+pub(crate) fn lookup_reply() -> LookupReply {
+    LookupReply {
+        seen: vec![SeenCustomer { id: CustomerId(id(10)), name: text("张㐂"), rule: Rule::OwnCustomer }],
+        beyond: Some(Rule::OthersCustomer),
+        scope: Scope::Own,
+    }
 }
 
 pub(crate) fn api_error() -> ApiError {

@@ -49,6 +49,8 @@ fn a_field_of_the_next_release_is_passed_over_in_every_message() {
     passed_over("pull_request_first", &messages::pull_request_first());
     passed_over("pull_reply", &messages::pull_reply());
     passed_over("feed_event", &messages::feed_event());
+    passed_over("lookup_request", &messages::lookup_request());
+    passed_over("lookup_reply", &messages::lookup_reply());
     passed_over("api_error", &messages::api_error());
     passed_over("api_error_bare", &messages::api_error_bare());
 }

@@ -1,10 +1,17 @@
-//! Keys that prove who a customer is, once in a branch.
+//! Keys that prove who a customer is, once in a branch; and customers by what they are called.
 
-use crate::db::records::branch_of;
+use crate::db::records::{branch_of, read};
 use crate::error::ServerError;
-use lq_domain::customers::{Customer, Field, duplicate_keys};
+use chrono::NaiveDate;
+use lq_domain::customers::{Customer, Field, duplicate_keys, keys_of_number};
+use lq_domain::ids::BranchId;
 use lq_domain::record::Record;
 use sqlx::PgConnection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Customers of one name that are looked at.
+const NAMESAKES: i64 = 1_000;
 
 /// Takes the keys of a customer as it is now; the field whose key another customer of the branch has, if any.
 pub(crate) async fn take_keys(
@@ -51,4 +58,53 @@ fn proofs(record: &Record) -> Vec<(Field, String)> {
     }
     let keys = duplicate_keys(Customer(record)).into_iter().filter(|key| key.proof);
     keys.map(|key| (key.field, key.key)).collect()
+}
+
+/// The customers of some branches that have a text as their whole name, or as the whole number of a document or a credit code. True
+/// for those whose number it is. Whoever has both comes as the latter.
+pub(crate) async fn called(
+    connection: &mut PgConnection,
+    branches: &BTreeSet<BranchId>,
+    text: &str,
+    today: NaiveDate,
+) -> Result<Vec<(Record, bool)>, ServerError> {
+    let branches: Vec<Uuid> = branches.iter().map(|branch| branch.0).collect();
+    let keys = keys_of_number(text, today);
+    let proven = sqlx::query(
+        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
+           FROM customer_keys AS k
+           JOIN records AS r ON r.branch_id = k.branch_id AND r.entity = 'customers' AND r.record_id = k.customer_id
+          WHERE k.branch_id = ANY($1)
+            AND (k.field, k.key) IN (SELECT * FROM unnest($2::text[], $3::text[]))
+            AND NOT fields ? 'deleted'
+          ORDER BY record_id",
+    )
+    .bind(&branches)
+    .bind(keys.iter().map(|key| key.field.as_str()).collect::<Vec<_>>())
+    .bind(keys.iter().map(|key| key.key.as_str()).collect::<Vec<_>>())
+    .fetch_all(&mut *connection)
+    .await?;
+    let named = sqlx::query(
+        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
+           FROM records
+          WHERE branch_id = ANY($1)
+            AND entity = 'customers'
+            AND fields ->> 'name' = $2
+            AND NOT fields ? 'deleted'
+          ORDER BY record_id
+          LIMIT $3",
+    )
+    .bind(&branches)
+    .bind(text)
+    .bind(NAMESAKES)
+    .fetch_all(connection)
+    .await?;
+    let mut found: Vec<(Record, bool)> = Vec::new();
+    for (row, proven) in proven.iter().map(|row| (row, true)).chain(named.iter().map(|row| (row, false))) {
+        let record = read(row)?;
+        if found.iter().all(|(known, _)| known.id != record.id) {
+            found.push((record, proven));
+        }
+    }
+    Ok(found)
 }

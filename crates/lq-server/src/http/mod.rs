@@ -1,5 +1,6 @@
 //! The HTTP side: one list of routes, from which both the router and the tests of the description are made.
 
+mod access;
 mod audits;
 mod branches;
 pub(crate) mod customers;
@@ -67,6 +68,7 @@ fn routes() -> Vec<Route> {
         (&["post"], "/v1/sync/pull", post(sync::pull)),
         (&["post"], "/v1/sync/audits", post(audits::deliver)),
         (&["get"], "/v1/audits", get(audits::search)),
+        (&["post"], "/v1/access", small(post(access::lookup))),
         (&["get"], "/v1/sync/events", get(sync::events)),
         (
             &["get", "put", "delete"],

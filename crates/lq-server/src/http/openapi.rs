@@ -1,6 +1,6 @@
 //! The description of the API. A test sees to it that it names every route that is served, and no other.
 
-use super::{audits, branches, customers, devices, intake, server, sessions, sync, users};
+use super::{access, audits, branches, customers, devices, intake, server, sessions, sync, users};
 use axum::Json;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -23,6 +23,7 @@ use utoipa::{Modify, OpenApi as _};
         sync::events,
         audits::deliver,
         audits::search,
+        access::lookup,
         customers::get,
         customers::put,
         customers::delete,

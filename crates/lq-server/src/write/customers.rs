@@ -4,7 +4,7 @@ use super::{Author, Plan, Stop, check_deleted, tags};
 use crate::db::{customers, records, users};
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
-use lq_domain::customers::{Customer, Field, check, merge_rule};
+use lq_domain::customers::{Customer, Field, check, merge_rule, permission_to_change};
 use lq_domain::feature::Feature;
 use lq_domain::record::{DELETED, Record, merge};
 use lq_protocol::change::{Change, ChangeResult};
@@ -63,8 +63,7 @@ fn edit(author: &Author, change: &Change, before: Record) -> Result<Plan, Stop> 
     for name in change.fields.keys() {
         let permission = match Field::parse(name) {
             None => Permission::CustomersDelete,
-            Some(Field::Owner | Field::Branch) => Permission::CustomersAssign,
-            Some(_) => Permission::CustomersEdit,
+            Some(field) => permission_to_change(field),
         };
         author.actor.may_on(permission, owner, branch)?;
     }

@@ -96,6 +96,13 @@ impl Bank {
         count.fetch_one(&mut connection).await.unwrap()
     }
 
+    /// How often something was done that led to a record, by the audit.
+    pub(crate) async fn audited_about(&self, action: &str) -> i64 {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let count = "SELECT count(*) FROM audits WHERE action = $1 AND record_id IS NOT NULL";
+        sqlx::query_scalar(count).bind(action).fetch_one(&mut connection).await.unwrap()
+    }
+
     /// Counts everything that is written but the audit: two equal answers mean that nothing changed between them.
     pub(crate) async fn written(&self) -> Vec<i64> {
         let mut connection = PgConnection::connect(&self.url).await.unwrap();

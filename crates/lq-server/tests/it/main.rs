@@ -1,6 +1,7 @@
 //! The server on real PostgreSQL, asked over HTTP.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't prepare has failed")]
 
+mod access;
 mod admin;
 mod anchors;
 mod attacks;

@@ -127,6 +127,10 @@ fn table() -> Vec<Line> {
         alike("post", "/v1/sync/pull", pull_of_another_device, all(NO)),
         line(("get", "/v1/sync/events"), nothing, [HEARD, HEARD, HEARD, HEARD, "200"], [HEARD, "200", HEARD, HEARD, "200"],
              all("200")),
+        // By a name that only the cell's customer has: an answer that names nobody is the same for everybody.
+        line(("post", "/v1/access"), by_name, [THERE, THERE, THERE, THERE, "200"], [THERE, "200", THERE, THERE, "200"], all("200")),
+        // By its number, which a relationship manager of the same branch could not add once more.
+        line(("post", "/v1/access"), by_number, [THERE, THERE, THERE, THERE, "200"], [THERE, "200", THERE, THERE, "200"], all("200")),
         // Administration.
         alike("get", "/v1/users", nothing, [NO, NO, NO, NO, "200"]),
         alike("post", "/v1/users", new_user, [NO, NO, NO, NO, "201"]),
@@ -240,10 +244,27 @@ fn pull(cell: &mut Cell) -> Value {
     json!({ "device": cell.asker.id, "epoch": null, "cursors": [], "limit": PULL_MAX })
 }
 
+fn by_name(cell: &mut Cell) -> Value {
+    json!({ "text": named(cell.number) })
+}
+
+fn by_number(cell: &mut Cell) -> Value {
+    json!({ "text": passport(cell.number) })
+}
+
 fn pull_of_another_device(cell: &mut Cell) -> Value {
     let mut request = pull(cell);
     request["device"] = json!(cell.device);
     request
+}
+
+/// What the cell's customer is called, and no other.
+fn named(number: u128) -> String {
+    format!("客户{number}")
+}
+
+fn passport(number: u128) -> String {
+    format!("E{number:08}")
 }
 
 /// The colleagues whose customers the questions are about, each with a device that asks nothing.
@@ -274,7 +295,9 @@ impl Places {
     async fn cell(&mut self, place: usize, role: usize) -> Cell {
         self.asked += 1;
         let owner = &mut self.owners[place];
-        let customer = owner.new_customer(self.asked, &[]);
+        let (name, number) = (named(self.asked), passport(self.asked));
+        let fields = [("name", name.as_str()), ("document_type", "passport"), ("document_number", &number)];
+        let customer = owner.new_customer(self.asked, &fields);
         let (profile, device) = (owner.session.user.clone(), owner.id.0);
         owner.applied(customer).await;
         Cell {
@@ -317,7 +340,8 @@ fn filled(path: &str, cell: &Cell) -> String {
 fn answered(status: u16, reply: &Value, customer: Uuid) -> String {
     let result = &reply["outcomes"][0]["result"];
     let words = [&reply["code"], &result["kind"], &result["code"]].into_iter().filter_map(Value::as_str);
-    let there = reply["pages"].to_string().contains(&customer.to_string()).then_some("there");
+    let listed = [&reply["pages"], &reply["seen"]];
+    let there = listed.iter().any(|list| list.to_string().contains(&customer.to_string())).then_some("there");
     let status = status.to_string();
     std::iter::once(status.as_str()).chain(words).chain(there).collect::<Vec<_>>().join(" ")
 }

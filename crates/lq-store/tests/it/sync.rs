@@ -286,18 +286,22 @@ async fn x33_a_feed_that_is_read_anew_lets_go_of_what_it_does_not_tell_of_and_on
 async fn x33_what_came_with_an_answer_stays_only_if_a_feed_tells_of_it() {
     let fixture = Fixture::new().await;
     let told = fixture.add(&[(Field::Name, "张三")]).await;
-    // A copy of the store from before these two were sent: meanwhile they were deleted and given away, and that was forgotten.
+    // A copy of the store from before the next three were sent: meanwhile they were deleted and given away, and that was forgotten.
     let deleted = fixture.add(&[(Field::Name, "李四"), (Field::Mobile, "13812345678")]).await;
     let given = fixture.add(&[(Field::Name, "王五")]).await;
+    let hidden = fixture.add(&[(Field::Name, "钱七")]).await;
     let waits = fixture.add(&[(Field::Name, "赵六")]).await;
     let record = |id: Uuid, name: &str| canonical(id, 1, &[("kind", "personal"), ("name", name)]);
     take_first(&fixture, record(told, "张三")).await;
     take_first(&fixture, canonical(deleted, 2, &[("kind", "personal"), ("deleted", "1")])).await;
     take_first(&fixture, record(given, "王五")).await;
+    let (_, outbox) = fixture.store.outbox(1).await.unwrap();
+    let without = Outcome { change: outbox[0].id, result: ChangeResult::Applied, record: None };
+    fixture.store.settle(&[without]).await.unwrap();
     fixture.store.apply(&page(&FeedId::Bank, 1, told, Some(record(told, "张三")))).await.unwrap();
     assert_eq!(shown(&fixture, given, "name").await.1, SyncMark::Synced, "not everything has been read");
     assert!(fixture.store.finish_reading().await.unwrap(), "something had to go");
-    for id in [deleted, given] {
+    for id in [deleted, given, hidden] {
         assert!(fixture.store.record(Feature::Customers, id).await.unwrap().is_none());
         assert!(fixture.store.history(id, 10).await.unwrap().is_empty());
     }

@@ -3,6 +3,7 @@
  * compile. It answers in a plain browser (development and screen tests), never in the application.
  */
 import type { Backend, Command, EventName, Events } from "../backend";
+import { accessCommands } from "./access";
 import { accountCommands } from "./accounts";
 import { auditCommands } from "./audits";
 import { backupCommands } from "./backups";
@@ -34,6 +35,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
   const handlers: Handlers = {
     ...sessionCommands(store),
     ...customerCommands(store),
+    ...accessCommands(store),
     ...accountCommands(store),
     ...listCommands(store),
     ...auditCommands(store),
