@@ -186,10 +186,16 @@ impl Drop for Cluster {
 }
 
 fn new_folder() -> io::Result<PathBuf> {
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("lq-postgres-{}-{number}", std::process::id()));
-    std::fs::create_dir(&folder)?;
-    Ok(folder)
+    loop {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("lq-postgres-{}-{number}", std::process::id()));
+        match std::fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            // A machine that was switched off left it, and the number of its process has come round again.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Whether the process works as root, whom PostgreSQL refuses.

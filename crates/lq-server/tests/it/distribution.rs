@@ -9,6 +9,7 @@ const COLUMN: &str = "branch_id";
 
 /// Tables that are spread by branch.
 const SPREAD: &[&str] = &[
+    "audit_anchors",
     "audit_heads",
     "audits",
     "changes",
