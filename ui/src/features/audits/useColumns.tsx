@@ -14,7 +14,7 @@ export function useColumns(): readonly Column<AuditRow>[] {
       {
         id: "at",
         title: t("audits.at"),
-        width: 136,
+        width: 176,
         fixed: true,
         opens: true,
         render: (row) => <time dateTime={new Date(row.at).toISOString()}>{formatTime(row.at)}</time>,
