@@ -10,8 +10,7 @@ use crate::customers::visible;
 use crate::error::ClientError;
 use lq_domain::access::{Actor, Permission, Role, Rule, Scope};
 use lq_domain::customers::{Customer, Field, FieldRules};
-use lq_protocol::access::{LookupReply, SEEN_MAX, SeenCustomer, TEXT_MAX};
-use lq_protocol::error::{ApiError, ErrorCode};
+use lq_protocol::access::{LookupReply, SEEN_MAX, SeenCustomer, parse_text};
 
 /// Customers of the device that are looked at for one question: what the user may not see is left out of them.
 const HITS: u32 = 50;
@@ -20,7 +19,7 @@ impl Client {
     /// What the user's role may do, and whose customers it reaches.
     ///
     /// # Errors
-    /// [`ErrorCode::StoreLocked`], and what the store says.
+    /// `store_locked`, and what the store says.
     pub async fn access_overview(&self, (): ()) -> Result<AccessOverview, ClientError> {
         let open = self.open()?;
         let actor = open.actor();
@@ -41,7 +40,7 @@ impl Client {
     /// Why the user sees a customer, and what may be done with it.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] also for a customer that the user may not see, and others.
+    /// `not_found` also for a customer that the user may not see, and others.
     pub async fn access_customer(&self, input: CustomerRef) -> Result<CustomerAccess, ClientError> {
         let open = self.open()?;
         let stored = visible(&open, Permission::CustomersRead, input.id).await?;
@@ -62,10 +61,10 @@ impl Client {
     /// knows.
     ///
     /// # Errors
-    /// [`ErrorCode::TextBlank`], [`ErrorCode::TextLength`], and what the store says. That the server could not be asked is no error.
+    /// As [`parse_text`], and what the store says. That the server could not be asked is no error.
     pub async fn access_lookup(&self, input: LookupCustomer) -> Result<LookupView, ClientError> {
         let open = self.open()?;
-        let text = read(&input.text)?;
+        let text = parse_text(&input.text)?;
         let actor = open.actor();
         let mut view = LookupView {
             here: here(&open, &actor, text).await?,
@@ -85,17 +84,6 @@ impl Client {
         }
         Ok(view)
     }
-}
-
-fn read(typed: &str) -> Result<&str, ApiError> {
-    let text = typed.trim();
-    if text.is_empty() {
-        return Err(ApiError::new(ErrorCode::TextBlank).in_field("text"));
-    }
-    if text.chars().count() > TEXT_MAX {
-        return Err(ApiError::new(ErrorCode::TextLength).in_field("text").with("max", TEXT_MAX));
-    }
-    Ok(text)
 }
 
 fn permission_why(permission: Permission, rule: Rule) -> PermissionWhy {

@@ -1,5 +1,6 @@
 //! Why somebody may, or may not, see a customer: what the server is asked when the device does not hold it.
 
+use crate::error::{ApiError, ErrorCode};
 use lq_domain::access::{Rule, Scope};
 use lq_domain::ids::CustomerId;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,21 @@ use utoipa::ToSchema;
 pub const TEXT_MAX: usize = 100;
 /// Most customers that an answer names.
 pub const SEEN_MAX: usize = 20;
+
+/// What is looked up of what somebody typed. The device asks before it sends, and the server again.
+///
+/// # Errors
+/// [`ErrorCode::TextBlank`], [`ErrorCode::TextLength`].
+pub fn parse_text(typed: &str) -> Result<&str, ApiError> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Err(ApiError::new(ErrorCode::TextBlank).in_field("text"));
+    }
+    if text.chars().count() > TEXT_MAX {
+        return Err(ApiError::new(ErrorCode::TextLength).in_field("text").with("max", TEXT_MAX));
+    }
+    Ok(text)
+}
 
 /// `POST /v1/access`: the customers that are called so, or have this document or credit code.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -9,21 +9,21 @@ use lq_domain::access::{Actor, Rule};
 use lq_domain::customers::Customer;
 use lq_domain::feature::Feature;
 use lq_domain::record::Record;
-use lq_protocol::access::{LookupReply, LookupRequest, SEEN_MAX, SeenCustomer, TEXT_MAX};
-use lq_protocol::error::{ApiError, ErrorCode};
+use lq_protocol::access::{LookupReply, LookupRequest, SEEN_MAX, SeenCustomer, parse_text};
 use sqlx::PgConnection;
 
 /// Looks a customer up in the branches that the asker reaches. What the asker may not know of is answered like what does not exist, and
 /// every question is in the audit.
 ///
 /// # Errors
-/// [`ErrorCode::TextBlank`], [`ErrorCode::TextLength`], or what the database says.
+/// As [`parse_text`], or what the database says.
 pub(crate) async fn lookup(
     app: &App,
     signed: &Signed,
     request: &LookupRequest,
 ) -> Result<LookupReply, ServerError> {
-    let text = read(&request.text)?;
+    // PostgreSQL takes no text with this character, and no customer is called so.
+    let text = parse_text(&request.text)?.replace('\0', "");
     let actor = signed.known.profile.actor();
     let mut tx = app.db().pool.begin().await?;
     let found = customers::called(&mut tx, &actor.branches, &text, app.clock().today()).await?;
@@ -42,18 +42,6 @@ pub(crate) async fn lookup(
         beyond: told.iter().map(|(rule, _)| *rule).find(|rule| !rule.allows()),
         scope: actor.role.scope(),
     })
-}
-
-fn read(typed: &str) -> Result<String, ApiError> {
-    let text = typed.trim();
-    if text.is_empty() {
-        return Err(ApiError::new(ErrorCode::TextBlank).in_field("text"));
-    }
-    if text.chars().count() > TEXT_MAX {
-        return Err(ApiError::new(ErrorCode::TextLength).in_field("text").with("max", TEXT_MAX));
-    }
-    // PostgreSQL takes no text with this character, and no customer is called so.
-    Ok(text.replace('\0', ""))
 }
 
 /// The customers that the asker may be told of, with the rule.

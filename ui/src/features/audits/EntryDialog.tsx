@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditField, AuditRow } from "../../ipc/contract";
 import { Dialog } from "../../kit/Dialog";
+import { Facts } from "../../kit/Facts";
 import { formatTime } from "../../kit/format/dates";
 import { useGo } from "../../kit/navigation";
 import type { Filter } from "./filter";
@@ -24,7 +25,7 @@ export function EntryDialog(p: EntryDialogProps) {
     <Dialog open={p.row !== null} title={shown ? words.action(shown.action) : ""} width={640} onClose={p.onClose}>
       {shown && (
         <>
-          <Facts row={shown} />
+          <EntryFacts row={shown} />
           {shown.fields.length > 0 && <Fields row={shown} />}
           <Ways row={shown} onNarrow={p.onNarrow} onClose={p.onClose} />
         </>
@@ -33,7 +34,7 @@ export function EntryDialog(p: EntryDialogProps) {
   );
 }
 
-function Facts({ row }: { row: AuditRow }) {
+function EntryFacts({ row }: { row: AuditRow }) {
   const { t } = useTranslation();
   const words = useAuditWords();
   const facts: [string, ReactNode][] = [
@@ -46,18 +47,7 @@ function Facts({ row }: { row: AuditRow }) {
     [t("audits.place"), t("audits.place_of", { branch: row.branch_name || row.branch, position: row.position })],
     [t("audits.change"), row.change],
   ];
-  return (
-    <dl className="lq-audits-facts">
-      {facts
-        .filter(([, value]) => value)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="lq-audits-facts" />;
 }
 
 function Fields({ row }: { row: AuditRow }) {

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { call } from "../../ipc/call";
 import type { SessionView, UserView } from "../../ipc/contract";
 import { useLock, useSession } from "../../ipc/queries";
+import { Facts } from "../../kit/Facts";
 import { formatTime } from "../../kit/format/dates";
 import { type Action, useActions } from "../../kit/keys/actions";
 import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
@@ -48,7 +49,7 @@ export default function AccountPage() {
   return (
     <Page title={t("session.account")} layout="text" actions={actions}>
       <Section title={t("session.who")}>
-        <Facts session={session} user={session.user} />
+        <AccountFacts session={session} user={session.user} />
       </Section>
       <Section title={t("session.rights")}>
         <ul className="lq-rights">
@@ -62,7 +63,7 @@ export default function AccountPage() {
   );
 }
 
-function Facts({ session, user }: { session: SessionView; user: UserView }) {
+function AccountFacts({ session, user }: { session: SessionView; user: UserView }) {
   const { t } = useTranslation();
   const facts: readonly [string, string][] = [
     [t("session.name"), user.name],
@@ -72,16 +73,5 @@ function Facts({ session, user }: { session: SessionView; user: UserView }) {
     [t("session.server"), session.server ?? t("shell.standalone")],
     [t("session.last_sign_in_label"), session.last_sign_in === null ? t("common.none") : formatTime(session.last_sign_in)],
   ];
-  return (
-    <dl className="lq-facts">
-      {facts
-        .filter(([, value]) => value !== "")
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  return <Facts facts={facts} className="lq-facts" />;
 }

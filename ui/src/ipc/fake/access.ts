@@ -1,22 +1,8 @@
 import type { FieldWhy, LookupHit, Permission, PermissionWhy, Role, Rule, Scope } from "../bindings";
 import { FIELDS } from "./search";
-import { type FakeCustomer, type FakeStore, type Handlers, refuse } from "./store";
+import { type FakeCustomer, type FakeStore, type Handlers, PERMISSIONS, refuse } from "./store";
 
 type AccessCommands = Pick<Handlers, "access_overview" | "access_customer" | "access_lookup">;
-
-const PERMISSIONS: readonly Permission[] = [
-  "customers_read",
-  "customers_create",
-  "customers_edit",
-  "customers_delete",
-  "customers_reveal",
-  "customers_import",
-  "customers_export",
-  "customers_assign",
-  "tags_edit",
-  "audits_read",
-  "users_edit",
-];
 
 const OF_ONE: readonly Permission[] = [
   "customers_read",

@@ -86,8 +86,8 @@ const TAGS: readonly [string, string][] = [
   ["沉睡", "grey"],
 ];
 
-const READER = ["customers_read"] as const;
-const MANAGER = [
+/** Every permission, in the order of the contract. */
+export const PERMISSIONS: readonly Permission[] = [
   "customers_read",
   "customers_create",
   "customers_edit",
@@ -95,10 +95,15 @@ const MANAGER = [
   "customers_reveal",
   "customers_import",
   "customers_export",
+  "customers_assign",
   "tags_edit",
-] as const;
+  "audits_read",
+  "users_edit",
+];
 
-const HEAD = [...MANAGER, "customers_assign", "audits_read"] as const;
+const READER = ["customers_read"] as const;
+const HEAD = PERMISSIONS.filter((one) => one !== "users_edit");
+const MANAGER = HEAD.filter((one) => one !== "customers_assign" && one !== "audits_read");
 const ADMINISTRATOR = ["users_edit"] as const;
 
 const permissionsOf = (role: string): readonly Permission[] => {
