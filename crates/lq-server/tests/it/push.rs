@@ -41,10 +41,13 @@ async fn x33_a_repeated_batch_is_known_after_its_author_went_to_another_branch()
     assert_eq!(again[0].result, first[0].result);
     device.incarnation = Uuid::from_u128(99);
     assert_eq!(device.push(&batch).await[0].result, first[0].result);
+    assert_eq!(settled(&bank).await, 1);
+}
+
+/// Changes in the ledger.
+async fn settled(bank: &Bank) -> i64 {
     let mut connection = PgConnection::connect(&bank.url).await.unwrap();
-    let settled: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM changes").fetch_one(&mut connection).await.unwrap();
-    assert_eq!(settled, 1);
+    sqlx::query_scalar("SELECT count(*) FROM changes").fetch_one(&mut connection).await.unwrap()
 }
 
 #[tokio::test]
@@ -62,6 +65,7 @@ async fn x33_what_the_release_before_settled_is_known() {
     assert_eq!(device.push(&batch).await, first);
     device.incarnation = Uuid::from_u128(99);
     assert_eq!(device.push(&batch).await, first);
+    assert_eq!(settled(&bank).await, 2, "none was settled once more");
     let third = device.new_customer(3, &[]);
     device.applied(third).await;
 }
