@@ -157,6 +157,8 @@ codes! {
     BackupPassword => "backup_password",
     /// Another backup is being made, verified or restored.
     BackupRunning => "backup_running",
+    /// Long work is running that this has to wait for.
+    JobRunning => "job_running",
     /// Somebody else changed the record; read it again.
     RevisionOld => "revision_old",
     /// There is nothing left to undo.

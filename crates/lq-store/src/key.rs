@@ -1,7 +1,11 @@
 //! Keys on the workstation: which users have a store here, and what it takes to open one (sync design, section 6).
 //!
 //! A user's folder holds `vault.json` and `store.db`. The vault tells nothing about anybody: its folder is named by a
-//! hash of the login name, and the data key in it is wrapped by a key that only the password gives.
+//! hash of the login name, and the data key in it is wrapped by a key that only the password gives. It also numbers the data
+//! keys, and the file of the second and later ones is called by their number, `store-1.db`: a key and its file are always
+//! named together.
+
+mod next;
 
 use crate::error::StoreError;
 use base64::Engine as _;
@@ -72,12 +76,16 @@ impl Workstation {
     /// The vault of a user, if there is one.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when the file does not read, [`StoreError::File`].
+    /// [`StoreError::Damaged`] when the file does not read, [`StoreError::Newer`], [`StoreError::File`].
     pub fn find(&self, login: &str) -> Result<Option<Vault>, StoreError> {
         let folder = self.folder(login);
         match fs::read(folder.join(VAULT)) {
             Ok(bytes) => {
-                let content = serde_json::from_slice(&bytes).map_err(|_| StoreError::Damaged)?;
+                let content: VaultContent =
+                    serde_json::from_slice(&bytes).map_err(|_| StoreError::Damaged)?;
+                if content.version > VAULT_VERSION {
+                    return Err(StoreError::Newer);
+                }
                 let vault = Vault { folder, content };
                 if !vault.database().exists() {
                     // Cut off between the two steps of a replacement.
@@ -108,6 +116,7 @@ impl Workstation {
         let content = VaultContent {
             version: VAULT_VERSION,
             device,
+            generation: 0,
             wrapped: wrap(&data_key.0, key, context(device), random)?,
             kdf,
             server: None,
@@ -129,13 +138,20 @@ impl Workstation {
 }
 
 const VAULT: &str = "vault.json";
-const VAULT_VERSION: u32 = 1;
+const VAULT_NEW: &str = "vault.json.new";
+/// 1 knew one data key for ever.
+const VAULT_VERSION: u32 = 2;
+/// How the data key is wrapped; has not changed since the first version.
+const WRAPPING: u32 = 1;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct VaultContent {
     version: u32,
     device: DeviceId,
     kdf: KdfParams,
+    /// Which data key of this store it is, counted from 0; also says which file it opens.
+    #[serde(default)]
+    generation: u64,
     /// Nonce and wrapped data key, base64.
     wrapped: String,
     server: Option<String>,
@@ -215,7 +231,12 @@ impl Vault {
     /// The database file.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.folder.join("store.db")
+        self.folder.join(next::file_of(self.content.generation))
+    }
+
+    /// Whether a key is the one that the data key is wrapped by. It counts nothing: for whoever has proven it already.
+    pub(crate) fn opens(&self, key: &[u8; 32]) -> bool {
+        unwrap(&self.content.wrapped, key, context(self.content.device)).is_ok()
     }
 
     /// Until when the vault is locked, if it is. A clock that was set back does not open it early: the wait starts anew
@@ -308,15 +329,18 @@ impl Vault {
         Ok(())
     }
 
-    /// Written beside, flushed, renamed: the file is always whole.
     fn save(&self) -> Result<(), StoreError> {
-        let text = serde_json::to_vec_pretty(&self.content).map_err(std::io::Error::from)?;
-        let beside = self.folder.join("vault.json.new");
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(&text)?;
-        file.sync_all()?;
-        fs::rename(&beside, self.folder.join(VAULT))?;
+        self.write_beside(&self.content)?;
+        fs::rename(self.folder.join(VAULT_NEW), self.folder.join(VAULT))?;
         self.flush()
+    }
+
+    /// Written beside and flushed; renamed, the file is always whole.
+    fn write_beside(&self, content: &VaultContent) -> Result<(), StoreError> {
+        let text = serde_json::to_vec_pretty(content).map_err(std::io::Error::from)?;
+        let mut file = fs::File::create(self.folder.join(VAULT_NEW))?;
+        file.write_all(&text)?;
+        Ok(file.sync_all()?)
     }
 }
 
@@ -326,7 +350,7 @@ pub(crate) fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, StoreError> {
 
 /// Binds a wrapped key to its device and version, so that it can't be moved to another vault.
 fn context(device: DeviceId) -> Aad<String> {
-    Aad::from(format!("langqiao data key {VAULT_VERSION} {device}"))
+    Aad::from(format!("langqiao data key {WRAPPING} {device}"))
 }
 
 /// Wraps a key by another; `context` says what for.

@@ -22,6 +22,7 @@ mod migrations;
 mod open;
 pub mod outbox;
 mod records;
+pub mod rekey;
 mod replace;
 pub mod rounds;
 mod search;

@@ -121,6 +121,14 @@ Input! {
 }
 
 Input! {
+    /// Gives the store a new data key.
+    pub struct Rekey {
+        /// The password.
+        pub password: String,
+    }
+}
+
+Input! {
     /// Sets a new password.
     pub struct ChangePassword {
         /// The present one.

@@ -7,6 +7,7 @@ mod create;
 mod enter;
 mod join;
 mod password;
+mod rekey;
 mod remote;
 
 use crate::Client;
@@ -186,10 +187,16 @@ impl Client {
 
     /// As [`Client::close`], for a job that goes on.
     async fn close_for(&self, job: Option<JobId>) -> Option<Arc<Open>> {
+        let open = self.let_go(job)?;
+        open.store.close().await;
+        Some(open)
+    }
+
+    /// Stops all work but a job's; the store, which nobody finds any more, is still to be closed.
+    fn let_go(&self, job: Option<JobId>) -> Option<Arc<Open>> {
         let open = self.inner().open.write().unwrap_or_else(PoisonError::into_inner).take()?;
         self.jobs().clear_but(job);
         drop(open.link.lock().unwrap_or_else(PoisonError::into_inner).take());
-        open.store.close().await;
         Some(open)
     }
 

@@ -9,6 +9,7 @@ mod imports;
 #[cfg(unix)]
 mod killed;
 mod naughty;
+mod rekey;
 mod rights;
 mod session;
 mod spreadsheet;

@@ -11,6 +11,7 @@ import { SearchBox } from "../../kit/SearchBox";
 import { Empty } from "../../kit/states";
 import { toast } from "../../kit/toast";
 import type { LabelKey } from "../../kit/words";
+import { DataKey } from "./DataKey";
 import { KeySettings } from "./KeySettings";
 import { Row, type SettingRow } from "./Row";
 
@@ -127,6 +128,7 @@ function rowsOfSecurity(settings: Settings, change: Change): SettingRow[] {
         <LockMinutes labelledBy={labelledBy} value={settings.lock_minutes} onChange={(lock_minutes) => change({ lock_minutes })} />
       ),
     },
+    { label: "settings.rekey", hint: "settings.rekey_hint", control: () => <DataKey /> },
   ];
 }
 
