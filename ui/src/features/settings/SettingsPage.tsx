@@ -103,6 +103,7 @@ function rowsOfLook(settings: Settings, change: Change, t: (key: LabelKey) => st
       hint: "settings.font_scale_hint",
       control: (labelledBy) => (
         <Select
+          id={`${labelledBy}-value`}
           aria-labelledby={labelledBy}
           className="lq-settings-short"
           value={settings.font_scale}
