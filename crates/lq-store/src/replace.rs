@@ -1,7 +1,7 @@
 //! Putting a restored store in the place of the present one, so that one of the two is there whatever happens.
 
 use crate::error::StoreError;
-use crate::key::Vault;
+use crate::vault::Vault;
 use std::fs;
 use std::path::{Path, PathBuf};
 

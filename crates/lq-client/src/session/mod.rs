@@ -7,6 +7,7 @@ mod create;
 mod enter;
 mod join;
 mod password;
+mod recovery;
 mod rekey;
 mod remote;
 
@@ -281,6 +282,7 @@ impl Client {
             last_sign_in: known.as_ref().and_then(|known| known.last_sign_in),
             password_expired: known.as_ref().is_some_and(|known| known.password_expired),
             user: known.map(|known| known.user),
+            recovery: open.as_deref().map(Open::recovery).unwrap_or_default(),
             version: inner.session.version.clone(),
         }
     }

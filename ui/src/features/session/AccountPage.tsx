@@ -12,6 +12,7 @@ import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
 import { Page, Section } from "../../kit/Page";
 import { Loading } from "../../kit/states";
 import { PasswordDialog } from "./PasswordDialog";
+import { Recovery } from "./Recovery";
 import { useArrive } from "./useArrive";
 
 /** Who is signed in, what that allows, and the user's own password. */
@@ -57,6 +58,7 @@ export default function AccountPage() {
           ))}
         </ul>
       </Section>
+      <Recovery />
       <PasswordDialog open={changing} onClose={() => setChanging(false)} />
     </Page>
   );

@@ -1,7 +1,9 @@
 //! How a vault goes on to the next data key, and what is left of others.
 
-use super::{DataKey, VAULT, VAULT_NEW, VAULT_VERSION, Vault, VaultContent, context, wrap};
+use super::{VAULT, VAULT_NEW, VAULT_VERSION, Vault, VaultContent, context};
 use crate::error::StoreError;
+use crate::key::{DataKey, wrap};
+use crate::recovery;
 use crate::replace::gone;
 use lq_domain::clock::Random;
 use std::fs;
@@ -25,12 +27,15 @@ impl Vault {
         key: &[u8; 32],
         random: &dyn Random,
     ) -> Result<NextVault, StoreError> {
-        let content = VaultContent {
+        let mut content = VaultContent {
             version: VAULT_VERSION,
             generation: self.content.generation.saturating_add(1),
             wrapped: wrap(&data_key.0, key, context(self.content.device), random)?,
             ..self.content.clone()
         };
+        // The bank's copy goes on with the key, or not at all.
+        let seal = |to| recovery::ForBank::seal(&data_key.0, to, content.which(), random);
+        content.recovery = self.recovery().map(seal).transpose()?;
         self.write_beside(&content)?;
         Ok(NextVault(content))
     }
