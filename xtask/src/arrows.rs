@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lq-client", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-analytics"]),
     ("lq-desktop", &["lq-client"]),
     ("lq-server", &["lq-domain", "lq-protocol", "lq-analytics"]),
+    ("lq-rescue", &["lq-domain", "lq-protocol", "lq-store"]),
     // Never part of the product: what tests with, and measures, may look into every room.
     ("lq-testkit", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-client", "lq-server"]),
     ("lq-fuzz", &["lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"]),
@@ -32,6 +33,7 @@ const FOR_TESTS: &str = "lq-testkit";
 const FENCES: &[(&str, &[&str], &[&str])] = &[
     ("sqlx", &["lq-store", "lq-server"], &["lq-testkit", "lq-tests"]),
     ("libsqlite3-sys", &["lq-store"], &["lq-tests"]),
+    ("x25519-dalek", &["lq-store"], &[]),
     ("tauri", &["lq-desktop"], &[]),
     ("tauri-build", &["lq-desktop"], &[]),
     ("reqwest", &["lq-sync"], &["lq-testkit", "lq-tests"]),

@@ -1,5 +1,6 @@
 //! The application's state: one per process, shared by everything that runs.
 
+use crate::contract::session::RecoveryView;
 use crate::error::ClientError;
 use crate::events::{Event, Events};
 use crate::imports::Inspected;
@@ -78,6 +79,8 @@ pub(crate) struct Open {
     pub(crate) link: Mutex<Option<Link>>,
     /// The sign-in before this one.
     pub(crate) last_sign_in: Option<Timestamp>,
+    /// The bank's recovery key as the screen shows it.
+    pub(crate) recovery: RwLock<RecoveryView>,
 }
 
 impl Open {
@@ -89,6 +92,11 @@ impl Open {
     /// The user as the rules see them.
     pub(crate) fn actor(&self) -> Actor {
         self.owner.read().unwrap_or_else(PoisonError::into_inner).profile.actor()
+    }
+
+    /// The bank's recovery key as the screen shows it.
+    pub(crate) fn recovery(&self) -> RecoveryView {
+        self.recovery.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What exchanges with the server, when there is one.

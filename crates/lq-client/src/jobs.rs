@@ -91,6 +91,11 @@ impl Jobs {
         self.list().values().any(|entry| entry.view.kind == kind && entry.view.state == JobState::Running)
     }
 
+    /// Whether any job runs.
+    pub(crate) fn any_running(&self) -> bool {
+        self.list().values().any(|entry| entry.view.state == JobState::Running)
+    }
+
     /// What the job left for later commands, for example its rows with errors.
     pub(crate) fn attached<T: Any + Send + Sync>(&self, id: JobId) -> Option<Arc<T>> {
         self.list().get(&id)?.attached.clone()?.downcast().ok()
@@ -181,6 +186,13 @@ pub(crate) struct JobHandle {
 }
 
 impl JobHandle {
+    /// Tells how much is done of how much, and whether to go on.
+    pub(crate) fn goes_on(&self, done: u64, total: u64) -> bool {
+        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        self.done_of(number(done), number(total));
+        self.check().is_ok()
+    }
+
     /// The job.
     pub(crate) const fn id(&self) -> JobId {
         self.id

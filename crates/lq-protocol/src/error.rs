@@ -157,6 +157,14 @@ codes! {
     BackupPassword => "backup_password",
     /// Another backup is being made, verified or restored.
     BackupRunning => "backup_running",
+    /// The store has no copy of its key for the bank.
+    RecoveryNone => "recovery_none",
+    /// The recovery key is not the one that the store's copy was made for.
+    RecoveryKey => "recovery_key",
+    /// What was given is no recovery key.
+    RecoveryForm => "recovery_form",
+    /// Long work is running that this has to wait for.
+    JobRunning => "job_running",
     /// Somebody else changed the record; read it again.
     RevisionOld => "revision_old",
     /// There is nothing left to undo.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod change;
 pub mod devices;
 pub mod error;
+pub mod recovery;
 pub mod secret;
 pub mod session;
 pub mod staff;

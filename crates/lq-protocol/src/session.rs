@@ -114,6 +114,9 @@ pub struct SessionReply {
     /// Whether the server's customers are invented.
     #[serde(default)]
     pub sample: bool,
+    /// The public half of the bank's recovery key, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<String>,
 }
 
 impl std::fmt::Debug for SessionReply {

@@ -20,6 +20,7 @@ pub mod intake;
 pub mod keys;
 mod logged;
 mod metrics;
+pub mod recovery;
 mod room;
 mod serve;
 mod session;

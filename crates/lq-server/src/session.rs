@@ -250,16 +250,19 @@ async fn reply(
     known: Known,
     password_expired: bool,
 ) -> Result<SessionReply, ServerError> {
+    let (epoch, recovery) =
+        sqlx::query_as("SELECT epoch, recovery FROM server").fetch_one(connection).await?;
     Ok(SessionReply {
         access_token: tokens.access,
         expires_at: app.now().plus_millis(ACCESS_MILLIS).0,
         refresh_token: tokens.refresh,
-        epoch: sqlx::query_scalar("SELECT epoch FROM server").fetch_one(connection).await?,
+        epoch,
         server_name: app.server().name.clone(),
         user: known.profile,
         password_expired,
         offline_days: app.server().offline_days,
         sample: app.server().sample,
+        recovery,
     })
 }
 

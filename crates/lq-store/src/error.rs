@@ -36,6 +36,12 @@ pub enum StoreError {
     /// The password does not open the backup.
     #[error("the password does not open the backup")]
     BackupPassword,
+    /// There is no copy of the key for the bank.
+    #[error("the store has no copy of its key for a recovery key")]
+    RecoveryNone,
+    /// The recovery key is not the one that the copy was made for, or keeps no secret.
+    #[error("the recovery key does not open the store")]
+    RecoveryKey,
     /// Stopped by who asked for it.
     #[error("stopped")]
     Stopped,
@@ -70,6 +76,8 @@ impl StoreError {
             StoreError::BackupForeign => ErrorCode::BackupForeign,
             StoreError::BackupNewer => ErrorCode::BackupNewer,
             StoreError::BackupPassword => ErrorCode::BackupPassword,
+            StoreError::RecoveryNone => ErrorCode::RecoveryNone,
+            StoreError::RecoveryKey => ErrorCode::RecoveryKey,
             StoreError::Stopped => ErrorCode::Cancelled,
             StoreError::File(error) => match error.kind() {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {

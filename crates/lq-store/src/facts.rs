@@ -55,6 +55,8 @@ const INCARNATION: &str = "incarnation";
 const STAMP: &str = "stamp";
 pub(crate) const LAST_SIGN_IN: &str = "last_sign_in";
 const SEQUENCE: &str = "sequence";
+/// The recovery key that the server said last.
+const RECOVERY: &str = "recovery";
 
 pub(crate) async fn get<T: DeserializeOwned>(
     executor: impl SqliteExecutor<'_>,
@@ -156,6 +158,22 @@ impl Store {
     /// [`StoreError`].
     pub async fn set_membership(&self, membership: &Membership) -> Result<(), StoreError> {
         set(&mut *self.writer().await?, MEMBERSHIP, membership).await
+    }
+
+    /// The recovery key that the server said last, as it said it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn offered_recovery(&self) -> Result<Option<String>, StoreError> {
+        Ok(get::<Option<String>>(&self.readers, RECOVERY).await?.flatten())
+    }
+
+    /// Notes the recovery key that the server says.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn set_offered_recovery(&self, key: Option<&str>) -> Result<(), StoreError> {
+        set(&mut *self.writer().await?, RECOVERY, &key).await
     }
 
     /// Gives everything in a store that worked alone to its user at a server: own customers, own branch, and the changes

@@ -1,7 +1,7 @@
 //! What fuzzing calls inside this crate; see `lq_testkit::fuzz`.
 
-use crate::key;
 use crate::search::{Tokens, exact, joined, long_tail, prefix, words};
+use crate::vault::examine;
 use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
 use lq_domain::record::Record;
@@ -29,7 +29,7 @@ pub fn search(bytes: &[u8]) {
 
 /// The file beside a store that says how its key is wrapped.
 pub fn vault(bytes: &[u8]) {
-    key::examine(bytes);
+    examine(bytes);
 }
 
 #[cfg(test)]

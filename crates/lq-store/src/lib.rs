@@ -22,6 +22,8 @@ mod migrations;
 mod open;
 pub mod outbox;
 mod records;
+pub mod recovery;
+pub mod rekey;
 mod replace;
 pub mod rounds;
 mod search;
@@ -29,6 +31,7 @@ pub mod staff;
 pub mod tags;
 pub mod transactions;
 mod tx;
+mod vault;
 pub mod views;
 mod waiting;
 

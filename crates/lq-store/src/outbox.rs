@@ -254,6 +254,17 @@ impl Store {
         Ok((identity.incarnation, queued.into_iter().map(|queued| queued.change).collect()))
     }
 
+    /// All that the server has not taken: what waits, in the order in which it is sent, what met another change, and what was
+    /// refused. For whoever rescues a store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unsettled(&self) -> Result<(Vec<Queued>, Vec<Queued>, Vec<Queued>), StoreError> {
+        let mut waiting = list(self, AGAIN, u32::MAX).await?;
+        waiting.extend(list(self, QUEUED, u32::MAX).await?);
+        Ok((waiting, list(self, CONFLICT, u32::MAX).await?, list(self, REFUSED, u32::MAX).await?))
+    }
+
     /// Changes that wait to be sent.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Putting a restored store in the place of the present one, so that one of the two is there whatever happens.
 
 use crate::error::StoreError;
-use crate::key::Vault;
+use crate::vault::Vault;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,7 +61,7 @@ impl Vault {
         Ok(true)
     }
 
-    /// Lets the replaced store go, and what was left in the making.
+    /// Lets the replaced store go, what was left in the making, and what a change of the data key left.
     ///
     /// # Errors
     /// [`StoreError::File`].
@@ -71,7 +71,7 @@ impl Vault {
                 gone(fs::remove_file(beside(&path, ending)))?;
             }
         }
-        Ok(())
+        self.clear_others()
     }
 }
 

@@ -364,6 +364,7 @@ impl Engine {
         store.set_membership(&membership).await?;
         let owner = Owner { profile: reply.user.clone(), password_expired: reply.password_expired, sample };
         store.set_owner(&owner).await?;
+        store.set_offered_recovery(reply.recovery.as_deref()).await?;
         self.owner.send_replace(Some(owner));
         Ok(())
     }

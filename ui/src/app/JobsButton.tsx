@@ -55,6 +55,7 @@ const PLACES: Record<JobView["kind"], string> = {
   backup: "/backups",
   backup_check: "/backups",
   restore: "/backups",
+  rekey: "/settings",
 };
 
 function JobEntry(p: { job: JobView; onDone: () => void; onDismiss: () => void }) {

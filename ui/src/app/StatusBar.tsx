@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Clock, Cloud, CloudOff, type LucideIcon, Monitor, RefreshCw, TriangleAlert } from "lucide-react";
+import { Clock, Cloud, CloudOff, KeyRound, type LucideIcon, Monitor, RefreshCw, TriangleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SyncView } from "../ipc/contract";
 import { backupsQuery, syncQuery, useSession } from "../ipc/queries";
+import { useRecovery } from "../ipc/recovery";
 import { formatTimeShort } from "../kit/format/dates";
 import { useGo } from "../kit/navigation";
 import { Toasts } from "../kit/toast";
@@ -24,6 +25,7 @@ export function StatusBar() {
         </button>
       )}
       <BackupMissed />
+      <RecoveryNews />
       <Toasts />
       <span className="lq-status-right">
         <JobsButton />
@@ -43,6 +45,21 @@ function BackupMissed() {
     <button type="button" className="lq-status-sync" onClick={() => go("/backups")}>
       <span className="lq-sync-bad" role="status">
         <TriangleAlert size={12} aria-hidden /> {t("shell.backup_missed")}
+      </span>
+    </button>
+  );
+}
+
+/** Seen wherever the user is, until it was looked at: the bank's recovery key is a new one, or one that is not taken. */
+function RecoveryNews() {
+  const { t } = useTranslation();
+  const go = useGo();
+  const news = useRecovery();
+  if (!news?.unseen) return null;
+  return (
+    <button type="button" className="lq-status-sync" onClick={() => go("/account")}>
+      <span className={news.refused === null ? "" : "lq-sync-bad"} role="status">
+        <KeyRound size={12} aria-hidden /> {news.refused === null ? t("shell.recovery_new") : t("shell.recovery_refused")}
       </span>
     </button>
   );

@@ -876,7 +876,7 @@ blocks: boolean, };
 
 export type Encoding = "utf8" | "utf16_le" | "utf16_be" | "gb18030";
 
-export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "backup_damaged" | "backup_foreign" | "backup_newer" | "backup_password" | "backup_running" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_size" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "column_missing" | "file_form" | "account_unknown" | "account_foreign" | "customer_unknown" | "currency_differs" | "reference_differs" | "balance_differs" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
+export type ErrorCode = "text_blank" | "text_length" | "choice_unknown" | "mobile_length" | "mobile_prefix" | "mobile_not_digits" | "mobile_country" | "phone_area_code" | "document_number_form" | "text_character" | "phone_form" | "email_form" | "document_number_length" | "document_number_character" | "document_number_check" | "document_number_birth_date" | "document_number_area" | "document_number_mismatch" | "uscc_length" | "uscc_character" | "uscc_check" | "date_form" | "date_future" | "date_range" | "money_form" | "money_precision" | "money_range" | "division_unknown" | "reference_unknown" | "reference_ambiguous" | "branch_owner" | "field_kind" | "field_readonly" | "field_unknown" | "not_found" | "not_allowed" | "signed_out" | "sign_in_failed" | "sign_in_locked" | "device_revoked" | "offline_too_long" | "store_missing" | "store_exists" | "password_expired" | "password_short" | "password_uniform" | "password_common" | "password_same" | "password_elsewhere" | "login_taken" | "login_form" | "store_locked" | "disk_full" | "store_damaged" | "store_newer" | "backup_damaged" | "backup_foreign" | "backup_newer" | "backup_password" | "backup_running" | "recovery_none" | "recovery_key" | "recovery_form" | "job_running" | "revision_old" | "undo_gone" | "duplicate_exists" | "name_taken" | "file_unreadable" | "file_unwritable" | "file_exists" | "file_size" | "file_kind" | "file_empty" | "file_encoding" | "file_changed" | "mapping_twice" | "mapping_name" | "row_cells" | "row_twice" | "row_ambiguous" | "row_foreign" | "column_missing" | "file_form" | "account_unknown" | "account_foreign" | "customer_unknown" | "currency_differs" | "reference_differs" | "balance_differs" | "import_running" | "reason_missing" | "server_unreachable" | "server_foreign" | "server_address" | "server_certificate" | "server_busy" | "schema_mismatch" | "not_joined" | "sample_server" | "sample_store" | "sequence_rewound" | "sequence_gap" | "request_form" | "request_size" | "cancelled" | "internal";
 
 export type Every = "off" | "daily" | "weekly";
 
@@ -1150,7 +1150,7 @@ options: FileOptions | null, };
 
 export type JobId = string;
 
-export type JobKind = "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore";
+export type JobKind = "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore" | "rekey";
 
 export type JobRef = { 
 /**
@@ -1218,7 +1218,11 @@ made_at: Timestamp,
 /**
  * Changes made since that were taken over.
  */
-taken: number, };
+taken: number, } | { "kind": "rekey", 
+/**
+ * Rows that were encrypted anew.
+ */
+rows: number, };
 
 export type JobState = "running" | "done" | "cancelled" | "failed";
 
@@ -1406,6 +1410,20 @@ export type ProbeServer = {
  */
 server: string, };
 
+export type RecoveryView = { 
+/**
+ * The key that the store's key is sealed to.
+ */
+fingerprint: string | null, 
+/**
+ * Since when.
+ */
+since: Timestamp | null, 
+/**
+ * A key that the server said and that the device does not take.
+ */
+refused: string | null, };
+
 export type RefusedView = { 
 /**
  * The change; the sync centre sends it again or drops it.
@@ -1427,6 +1445,12 @@ typed: { [key in string]: string },
  * When it was made.
  */
 made_at: Timestamp, };
+
+export type Rekey = { 
+/**
+ * The password.
+ */
+password: string, };
 
 export type RestoreBackup = { 
 /**
@@ -1589,6 +1613,10 @@ last_sign_in: Timestamp | null,
  * Whether the password was given by an administrator and has to be changed now.
  */
 password_expired: boolean, 
+/**
+ * Which key of the bank opens a copy of the open store's key.
+ */
+recovery: RecoveryView, 
 /**
  * The program's version.
  */
@@ -2078,6 +2106,7 @@ export type Commands = {
   session_sign_out: [null, SessionView];
   session_join: [JoinServer, SessionView];
   session_change_password: [ChangePassword, SessionView];
+  session_rekey: [Rekey, JobView];
   settings_get: [null, Settings];
   settings_set: [Settings, Settings];
   customers_fields: [null, Array<FieldView>];

@@ -6,7 +6,7 @@ import type { JobShown } from "./JobBar";
 /** Long work as the use cases tell it. */
 export interface JobTold {
   id: string;
-  kind: "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore";
+  kind: "import_check" | "import" | "import_undo" | "export" | "backup" | "backup_check" | "restore" | "rekey";
   title: string;
   step: "reading" | "checking" | "writing" | "saving";
   state: JobShown["state"];

@@ -13,7 +13,6 @@ use crate::contract::backups::{BackupSchedule, BackupsView, RestoreBackup, Verif
 use crate::contract::files::{JobKind, JobResult, JobStep, JobView};
 use crate::error::ClientError;
 use crate::events::Event;
-use crate::jobs::JobHandle;
 use crate::session::keys;
 use lq_domain::backups::{Every, KEEP, Standing};
 use lq_domain::clock::Timestamp;
@@ -149,6 +148,7 @@ impl Client {
 
     /// Making, proving and restoring use the same places: one at a time.
     fn only_backup(&self) -> Result<(), ClientError> {
+        self.no_rekey()?;
         let kinds = [JobKind::Backup, JobKind::BackupCheck, JobKind::Restore];
         if kinds.into_iter().any(|kind| self.jobs().running(kind)) {
             return Err(ErrorCode::BackupRunning.into());
@@ -182,15 +182,6 @@ async fn own_header(open: &Arc<Open>, path: &Path) -> Result<Header, ClientError
 async fn key_by(header: &Header, password: Zeroizing<String>) -> Result<BackupKey, ClientError> {
     let derived = keys(&password, &header.kdf, ErrorCode::BackupDamaged).await?;
     header.key(&derived.key).map_err(|error| ApiError::new(error.code()).in_field("password").into())
-}
-
-impl JobHandle {
-    /// Tells how much is done of how much, and whether to go on.
-    fn goes_on(&self, done: u64, total: u64) -> bool {
-        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-        self.done_of(number(done), number(total));
-        self.check().is_ok()
-    }
 }
 
 /// A day in a file's name: `20261128-101500`, in China.

@@ -288,6 +288,8 @@ View! {
         BackupCheck,
         /// Brings a backup back.
         Restore,
+        /// Gives the store a new data key.
+        Rekey,
     }
 }
 
@@ -372,6 +374,11 @@ View! {
             made_at: Timestamp,
             /// Changes made since that were taken over.
             taken: u32,
+        },
+        /// Of a new data key.
+        Rekey {
+            /// Rows that were encrypted anew.
+            rows: u32,
         },
     }
 }

@@ -31,6 +31,7 @@ macro_rules! commands {
             session_sign_out(()) -> SessionView;
             session_join(JoinServer) -> SessionView;
             session_change_password(ChangePassword) -> SessionView;
+            session_rekey(Rekey) -> JobView;
             settings_get(()) -> Settings;
             settings_set(Settings) -> Settings;
             customers_fields(()) -> Vec<FieldView>;

@@ -24,8 +24,23 @@ View! {
         pub last_sign_in: Option<Timestamp>,
         /// Whether the password was given by an administrator and has to be changed now.
         pub password_expired: bool,
+        /// Which key of the bank opens a copy of the open store's key.
+        pub recovery: RecoveryView,
         /// The program's version.
         pub version: String,
+    }
+}
+
+View! {
+    /// The bank's recovery key as the device knows it, by fingerprints that people compare.
+    #[derive(Default, PartialEq, Eq)]
+    pub struct RecoveryView {
+        /// The key that the store's key is sealed to.
+        pub fingerprint: Option<String>,
+        /// Since when.
+        pub since: Option<Timestamp>,
+        /// A key that the server said and that the device does not take.
+        pub refused: Option<String>,
     }
 }
 
@@ -116,6 +131,14 @@ Input! {
         /// The login name at the server.
         pub login: String,
         /// The password at the server; from then on it opens the store.
+        pub password: String,
+    }
+}
+
+Input! {
+    /// Gives the store a new data key.
+    pub struct Rekey {
+        /// The password.
         pub password: String,
     }
 }

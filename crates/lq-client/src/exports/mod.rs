@@ -53,6 +53,7 @@ impl Client {
     pub async fn exports_start(&self, input: StartExport) -> Result<JobView, ClientError> {
         let open = self.open()?;
         open.may(Permission::CustomersExport)?;
+        self.no_rekey()?;
         let order = order(input)?;
         let title = order.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let client = self.clone();

@@ -93,6 +93,7 @@ impl Client {
         let open = self.open()?;
         open.may(Permission::CustomersImport)?;
         open.may(Permission::CustomersCreate)?;
+        self.no_rekey()?;
         if input.mode == ImportMode::Update {
             open.may(Permission::CustomersEdit)?;
         }
@@ -140,6 +141,7 @@ impl Client {
         let open = self.open()?;
         open.may(Permission::CustomersImport)?;
         open.may(Permission::CustomersDelete)?;
+        self.no_rekey()?;
         let imports = open.store.imports().await?;
         let import = imports.into_iter().find(|import| import.id == input.id).ok_or(ErrorCode::NotFound)?;
         if import.undone_at.is_some() {

@@ -94,6 +94,7 @@ impl Client {
         match self.prepare(&store, entry).await {
             Ok((open, engine)) => {
                 let open = Arc::new(open);
+                self.follow_recovery(&open).await;
                 let link = Link::start(self, &open, engine);
                 *open.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
                 *self.inner().open.write().unwrap_or_else(PoisonError::into_inner) = Some(open);
@@ -141,6 +142,7 @@ impl Client {
             vault: tokio::sync::Mutex::new(entry.vault),
             link: Mutex::new(None),
             last_sign_in,
+            recovery: RwLock::default(),
         };
         Ok((open, engine))
     }

@@ -15,11 +15,12 @@ impl Client {
     /// # Errors
     /// `not_allowed` for a store that has a server, or whose user may add no customers there; `sample_server` and
     /// `sample_store` when real customers would meet invented ones;
-    /// `store_exists` when that user has a store here; and what the server says.
+    /// `job_running` while the data key changes; `store_exists` when that user has a store here; and what the server says.
     pub async fn session_join(&self, input: JoinServer) -> Result<SessionView, ClientError> {
         let _one = self.inner().session.one.lock().await;
         let password = Zeroizing::new(input.password);
         let open = self.open()?;
+        self.no_rekey()?;
         let before = open.owner();
         if open.server.is_some() {
             return Err(ErrorCode::NotAllowed.into());

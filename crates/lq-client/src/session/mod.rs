@@ -7,6 +7,8 @@ mod create;
 mod enter;
 mod join;
 mod password;
+mod recovery;
+mod rekey;
 mod remote;
 
 use crate::Client;
@@ -186,10 +188,16 @@ impl Client {
 
     /// As [`Client::close`], for a job that goes on.
     async fn close_for(&self, job: Option<JobId>) -> Option<Arc<Open>> {
+        let open = self.let_go(job)?;
+        open.store.close().await;
+        Some(open)
+    }
+
+    /// Stops all work but a job's; the store, which nobody finds any more, is still to be closed.
+    fn let_go(&self, job: Option<JobId>) -> Option<Arc<Open>> {
         let open = self.inner().open.write().unwrap_or_else(PoisonError::into_inner).take()?;
         self.jobs().clear_but(job);
         drop(open.link.lock().unwrap_or_else(PoisonError::into_inner).take());
-        open.store.close().await;
         Some(open)
     }
 
@@ -274,6 +282,7 @@ impl Client {
             last_sign_in: known.as_ref().and_then(|known| known.last_sign_in),
             password_expired: known.as_ref().is_some_and(|known| known.password_expired),
             user: known.map(|known| known.user),
+            recovery: open.as_deref().map(Open::recovery).unwrap_or_default(),
             version: inner.session.version.clone(),
         }
     }

@@ -103,6 +103,7 @@ async fn follow_owner(inner: Weak<Inner>, open: Weak<Open>, engine: Arc<Engine>)
         let Some(owner) = heard.borrow_and_update().clone() else { continue };
         let (Some(open), Some(client)) = (open.upgrade(), Client::upgrade(&inner)) else { return };
         *open.owner.write().unwrap_or_else(PoisonError::into_inner) = owner;
+        client.hear_recovery(&open).await;
         client.announce();
     }
 }

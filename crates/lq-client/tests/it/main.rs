@@ -10,6 +10,7 @@ mod imports;
 #[cfg(unix)]
 mod killed;
 mod naughty;
+mod rekey;
 mod rights;
 mod session;
 mod spreadsheet;

@@ -197,6 +197,8 @@ fn about_work() -> Vec<Line> {
         line("sync_retry", |cell| json!({ "change": cell.refused }), QUIET_OWN, QUIET_COLLEAGUE, all(NONE)),
         // Whoever may no longer send a change may still give it up: only its author has it.
         line("sync_discard", |cell| json!({ "change": cell.refused }), [OK, NONE, NONE, OK, OK], [OK, OK, NONE, OK, OK], all(OK)),
+        // Everybody's store is the own one.
+        alike("session_rekey", |_| json!({ "password": PASSWORD }), all(OK)),
     ]
 }
 
@@ -414,7 +416,9 @@ async fn answer(client: &Client, line: &Line, cell: &Cell) -> String {
         Ok(value) => value,
         Err(error) => return error.code.as_str().to_owned(),
     };
-    if line.command.ends_with("_start") || ["imports_undo", "backups_create"].contains(&line.command) {
+    if line.command.ends_with("_start")
+        || ["imports_undo", "backups_create", "session_rekey"].contains(&line.command)
+    {
         loop {
             match events.recv().await.unwrap() {
                 Event::Job { job } if json!(job.id) == value["id"] && job.state != JobState::Running => {

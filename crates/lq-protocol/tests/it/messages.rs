@@ -109,6 +109,7 @@ pub(crate) fn session_reply() -> SessionReply {
         password_expired: true,
         offline_days: 30,
         sample: true,
+        recovery: None,
     }
 }
 

@@ -4,8 +4,8 @@
 mod anew;
 mod frames;
 mod header;
-mod proof;
-mod rows;
+pub(crate) mod proof;
+pub(crate) mod rows;
 mod sealed;
 mod write;
 

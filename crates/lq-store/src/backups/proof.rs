@@ -73,7 +73,16 @@ async fn make(
 ) -> Result<Header, StoreError> {
     remove(to)?;
     let (header, source) = source(path, key)?;
-    // Nothing needs to survive a cut here: what is not whole is made anew.
+    let pool = in_the_making(to, data_key).await?;
+    let filled = fill(&pool, &header, source, told).await;
+    pool.close().await;
+    filled?;
+    on_the_disk(to).await?;
+    Ok(header)
+}
+
+/// A store that is being made of another one. Nothing in it needs to survive a cut: what is not whole is made anew.
+pub(crate) async fn in_the_making(to: &Path, data_key: &DataKey) -> Result<SqlitePool, StoreError> {
     let options = options(to, Some(data_key))
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Off)
@@ -81,23 +90,30 @@ async fn make(
         .foreign_keys(false);
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(ending::counted(options)).await?;
     ending::wait_at_end();
-    let filled = fill(&pool, &header, source, told).await;
-    pool.close().await;
-    filled?;
-    let file = to.to_owned();
-    blocking(move || Ok(File::open(file)?.sync_all()?)).await?;
-    Ok(header)
+    Ok(pool)
+}
+
+/// Waits until the disk has a file.
+pub(crate) async fn on_the_disk(path: &Path) -> Result<(), StoreError> {
+    let file = path.to_owned();
+    blocking(move || Ok(File::open(file)?.sync_all()?)).await
+}
+
+/// Whether SQLite finds a store's pages and indexes whole.
+pub(crate) async fn whole(pool: &SqlitePool) -> Result<bool, StoreError> {
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
+    Ok(found == ["ok"])
 }
 
 /// A store in the making, or one that has served, with all that SQLite puts beside it.
-fn remove(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     ["", "-wal", "-shm", "-journal"].iter().try_for_each(|ending| gone(fs::remove_file(beside(path, ending))))
 }
 
 async fn fill(pool: &SqlitePool, header: &Header, source: Source, told: Told<'_>) -> Result<(), StoreError> {
     migrator_to(header.schema).run(pool).await?;
     let mut tx = pool.begin().await?;
-    let tables = rows::tables(&mut tx).await?;
+    let tables = rows::tables(&mut tx, &rows::LEFT_OUT).await?;
     for table in &tables {
         rows::empty(&mut tx, table).await?;
     }
@@ -107,8 +123,7 @@ async fn fill(pool: &SqlitePool, header: &Header, source: Source, told: Told<'_>
         return Err(StoreError::BackupDamaged);
     }
     tx.commit().await?;
-    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(pool).await?;
-    if found == ["ok"] { Ok(()) } else { Err(StoreError::BackupDamaged) }
+    if whole(pool).await? { Ok(()) } else { Err(StoreError::BackupDamaged) }
 }
 
 /// Puts every row where it belongs; what the backup says that it sums up to.
@@ -156,7 +171,7 @@ impl Taker for Looking {
     }
 }
 
-async fn sums(connection: &mut SqliteConnection, tables: &[Table]) -> Result<Sums, StoreError> {
+pub(crate) async fn sums(connection: &mut SqliteConnection, tables: &[Table]) -> Result<Sums, StoreError> {
     let mut sums = Sums::new();
     for table in tables {
         let mut looking = Looking(Summing::new());

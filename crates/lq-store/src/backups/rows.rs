@@ -9,7 +9,7 @@ use sqlx::{Arguments as _, AssertSqlSafe, Row as _, SqliteConnection, TypeInfo a
 use std::collections::BTreeMap;
 
 /// Tables that tell of the machine and not of its data.
-const LEFT_OUT: [&str; 3] = ["_sqlx_migrations", "backup_keys", "backups"];
+pub(super) const LEFT_OUT: [&str; 3] = ["_sqlx_migrations", "backup_keys", "backups"];
 /// Rows are told in parts of about so many bytes.
 const PART: usize = 1024 * 1024;
 /// Most values bound by one statement, below SQLite's limit of 32,766.
@@ -22,39 +22,39 @@ pub type Told<'a> = &'a (dyn Fn(u64, u64) -> bool + Send + Sync);
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table {
-    pub(super) name: String,
-    pub(super) columns: Vec<String>,
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
     order: String,
 }
 
 /// How many rows a table has, and the SHA-256 of them all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Sum {
-    pub(super) rows: u64,
+pub(crate) struct Sum {
+    pub(crate) rows: u64,
     sha256: String,
 }
 
 /// The sums of all tables.
-pub(super) type Sums = BTreeMap<String, Sum>;
+pub(crate) type Sums = BTreeMap<String, Sum>;
 
 /// Counts and hashes rows.
-pub(super) struct Summing {
+pub(crate) struct Summing {
     rows: u64,
     hash: Context,
 }
 
 impl Summing {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { rows: 0, hash: Context::new(&SHA256) }
     }
 
-    pub(super) fn add(&mut self, rows: u64, bytes: &[u8]) {
+    pub(crate) fn add(&mut self, rows: u64, bytes: &[u8]) {
         self.rows += rows;
         self.hash.update(bytes);
     }
 
-    pub(super) fn end(self) -> Sum {
+    pub(crate) fn end(self) -> Sum {
         let hash = self.hash.finish();
         Sum { rows: self.rows, sha256: hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect() }
     }
@@ -68,8 +68,11 @@ fn list(names: &[String]) -> String {
     names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// The tables, by their names. Of the search index its own tables are taken: they come back without being made anew.
-pub(super) async fn tables(connection: &mut SqliteConnection) -> Result<Vec<Table>, StoreError> {
+/// The tables but some, by their names. Of the search index its own tables are taken: they come back without being made anew.
+pub(crate) async fn tables(
+    connection: &mut SqliteConnection,
+    left_out: &[&str],
+) -> Result<Vec<Table>, StoreError> {
     let found = sqlx::query(
         r"SELECT name, wr FROM pragma_table_list
            WHERE schema = 'main' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
@@ -80,7 +83,7 @@ pub(super) async fn tables(connection: &mut SqliteConnection) -> Result<Vec<Tabl
     let mut tables = Vec::with_capacity(found.len());
     for row in found {
         let (name, without_rowid): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-        if LEFT_OUT.contains(&name.as_str()) {
+        if left_out.contains(&name.as_str()) {
             continue;
         }
         let columns = columns(connection, &name, "cid >= 0 ORDER BY cid").await?;
@@ -103,20 +106,20 @@ async fn columns(
     Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(table).fetch_all(connection).await?)
 }
 
-pub(super) async fn count(connection: &mut SqliteConnection, table: &Table) -> Result<u64, StoreError> {
+pub(crate) async fn count(connection: &mut SqliteConnection, table: &Table) -> Result<u64, StoreError> {
     let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
     let rows: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await?;
     Ok(u64::try_from(rows).unwrap_or_default())
 }
 
 /// Who takes the rows of a table.
-pub(super) trait Taker {
+pub(crate) trait Taker {
     /// Takes some rows, as [`put_row`] writes them.
     async fn take(&mut self, rows: u64, bytes: Vec<u8>) -> Result<(), StoreError>;
 }
 
 /// Tells all rows of a table, in an order that depends on nothing but the rows.
-pub(super) async fn tell(
+pub(crate) async fn tell(
     connection: &mut SqliteConnection,
     table: &Table,
     taker: &mut impl Taker,
@@ -217,14 +220,14 @@ impl<'b> Values<'b> {
 }
 
 /// Removes what a new store has in a table.
-pub(super) async fn empty(connection: &mut SqliteConnection, table: &Table) -> Result<(), StoreError> {
+pub(crate) async fn empty(connection: &mut SqliteConnection, table: &Table) -> Result<(), StoreError> {
     let sql = format!("DELETE FROM {}", quoted(&table.name));
     sqlx::query(AssertSqlSafe(sql)).execute(connection).await?;
     Ok(())
 }
 
 /// Puts rows that [`tell`] told into the table of the same name and columns.
-pub(super) async fn put(
+pub(crate) async fn put(
     connection: &mut SqliteConnection,
     table: &Table,
     rows: u64,

@@ -127,7 +127,7 @@ impl Store {
         let (key, header) = self.header().await?;
         // One snapshot for all that is read, whatever is written meanwhile.
         let mut snapshot = self.readers.begin().await?;
-        let tables = rows::tables(&mut snapshot).await?;
+        let tables = rows::tables(&mut snapshot, &rows::LEFT_OUT).await?;
         let header = counted(header, &mut snapshot, &tables).await?;
         let total = header.total();
         let (part, file) = Part::begin(target)?;

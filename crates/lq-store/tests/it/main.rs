@@ -8,6 +8,7 @@ mod customers;
 mod imports;
 mod journals;
 mod keys;
+mod rekey;
 mod sync;
 
 use lq_domain::clock::{Clock, Random, Timestamp};

@@ -13,6 +13,7 @@ import { KeyTip, useAriaKeys } from "../../kit/keys/Keys";
 import { Page, Section } from "../../kit/Page";
 import { Loading } from "../../kit/states";
 import { PasswordDialog } from "./PasswordDialog";
+import { Recovery } from "./Recovery";
 import { useArrive } from "./useArrive";
 
 /** Who is signed in, what that allows, and the user's own password. */
@@ -58,6 +59,7 @@ export default function AccountPage() {
           ))}
         </ul>
       </Section>
+      <Recovery />
       <PasswordDialog open={changing} onClose={() => setChanging(false)} />
     </Page>
   );

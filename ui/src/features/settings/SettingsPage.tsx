@@ -11,6 +11,7 @@ import { SearchBox } from "../../kit/SearchBox";
 import { Empty } from "../../kit/states";
 import { toast } from "../../kit/toast";
 import type { LabelKey } from "../../kit/words";
+import { DataKey } from "./DataKey";
 import { KeySettings } from "./KeySettings";
 import { Row, type SettingRow } from "./Row";
 
@@ -102,6 +103,7 @@ function rowsOfLook(settings: Settings, change: Change, t: (key: LabelKey) => st
       hint: "settings.font_scale_hint",
       control: (labelledBy) => (
         <Select
+          id={`${labelledBy}-value`}
           aria-labelledby={labelledBy}
           className="lq-settings-short"
           value={settings.font_scale}
@@ -127,6 +129,7 @@ function rowsOfSecurity(settings: Settings, change: Change): SettingRow[] {
         <LockMinutes labelledBy={labelledBy} value={settings.lock_minutes} onChange={(lock_minutes) => change({ lock_minutes })} />
       ),
     },
+    { label: "settings.rekey", hint: "settings.rekey_hint", control: () => <DataKey /> },
   ];
 }
 

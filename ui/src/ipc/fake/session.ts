@@ -1,4 +1,5 @@
 import type { SessionView } from "../bindings";
+import { startJob } from "./files";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
 type SessionCommands = Pick<Handlers, Extract<keyof Handlers, `session_${string}` | `settings_${string}`>>;
@@ -84,6 +85,12 @@ export function sessionCommands(store: FakeStore): SessionCommands {
       store.password = chosen;
       store.session = { ...store.session, password_expired: false };
       return seen(store.session);
+    },
+    session_rekey: ({ password }) => {
+      if (store.jobs.some((job) => job.state === "running")) return refuse("job_running");
+      if (password !== store.password) return refuse("sign_in_failed", { field: "password" });
+      const rows = store.customers.length * 3;
+      return startJob(store, "rekey", store.session.login ?? "", rows * 2, () => ({ kind: "rekey", rows }));
     },
     settings_get: () => store.settings,
     settings_set: (settings) => {

@@ -144,6 +144,7 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
       locked_until: null,
       last_sign_in: now() - 86_400_000,
       password_expired: options.expired ?? false,
+      recovery: { fingerprint: null, since: null, refused: null },
       version: "0.1.0",
     },
     settings: { ...DEFAULT_SETTINGS, ...options.settings },

@@ -9,7 +9,7 @@ use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
 use lq_server::intake::{self, Delivery, Format};
-use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, serve_metrics, start};
+use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, recovery, serve_metrics, start};
 use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
@@ -106,6 +106,15 @@ enum Command {
         /// What the system is called.
         name: String,
     },
+    /// Tell devices the bank's recovery key, the public half that `lq-rescue keygen` prints; they seal their data keys to it.
+    RecoverySet {
+        /// The public half.
+        key: String,
+    },
+    /// Show the recovery key that devices are told, with its fingerprint.
+    RecoveryShow,
+    /// Tell devices no recovery key any more; they drop what they sealed.
+    RecoveryClear,
     /// Take in a file of accounts or transactions; prints what became of it.
     TakeIn(TakeIn),
     /// Make the key that signs the ends of the audit, in a new file that its owner alone may read. Prints the public key.
@@ -329,6 +338,9 @@ async fn administer(app: &App, command: Command) -> Result<(), ServerError> {
         Command::KeyAdd { name, scope } => print(&keys::add(app, &name, scope).await?),
         Command::KeyList => print(&keys::list(app).await?),
         Command::KeyRevoke { name } => keys::revoke(app, &name).await,
+        Command::RecoverySet { key } => print(&recovery::set(app, Some(&key)).await?),
+        Command::RecoveryShow => print(&recovery::show(app).await?),
+        Command::RecoveryClear => print(&recovery::set(app, None).await?),
         Command::AuditSearch(words) => audit::search(app, words).await,
         Command::TakeIn(words) => take_in(app, &words).await,
         Command::DeviceList => print(&devices::list(app).await?),
