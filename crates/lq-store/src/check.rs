@@ -148,23 +148,50 @@ mod tests {
         let path = folder.path().join("store.db");
         let device = DeviceId(Uuid::from_u128(1));
         let store = Store::create(&path, &key, device, Arc::new(Still), random).await.unwrap();
-        for (number, name) in [(1, "张三丰"), (2, "欧阳慕白")] {
-            let new = FieldChange { base: None, new: Some(name.to_owned()) };
-            let mut tx = store.write().await.unwrap();
-            tx.change(NewChange {
-                entity: Feature::Customers,
-                record_id: Uuid::from_u128(number),
-                fields: FieldChanges::from([("name".to_owned(), new)]),
-                actor: UserId(Uuid::from_u128(9)),
-                channel: Channel::Form,
-                reason: None,
-                group: None,
-            })
-            .await
-            .unwrap();
-            tx.commit().await.unwrap();
-        }
+        save(&store, 1, "张三丰").await.unwrap();
+        save(&store, 2, "欧阳慕白").await.unwrap();
         store
+    }
+
+    async fn save(store: &Store, number: u128, name: &str) -> Result<(), StoreError> {
+        let new = FieldChange { base: None, new: Some(name.to_owned()) };
+        let mut tx = store.write().await?;
+        tx.change(NewChange {
+            entity: Feature::Customers,
+            record_id: Uuid::from_u128(number),
+            fields: FieldChanges::from([("name".to_owned(), new)]),
+            actor: UserId(Uuid::from_u128(9)),
+            channel: Channel::Form,
+            reason: None,
+            group: None,
+        })
+        .await?;
+        tx.commit().await
+    }
+
+    async fn limit(store: &Store, pages: i64) {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        sqlx::query(AssertSqlSafe(sql)).execute(&store.writer).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn s8_3_a_store_that_had_no_room_keeps_what_was_saved_and_takes_the_next_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(&folder).await;
+        let pages = sqlx::query_scalar("PRAGMA page_count").fetch_one(&store.writer).await.unwrap();
+        limit(&store, pages).await;
+        let mut number = 3;
+        let refused = loop {
+            match save(&store, number, "王小二").await {
+                Ok(()) => number += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, StoreError::DiskFull), "{refused}");
+        limit(&store, i64::from(u32::MAX) - 1).await;
+        save(&store, number, "王小二").await.unwrap();
+        assert_eq!(store.counts().await.unwrap().pending, u32::try_from(number).unwrap());
+        assert_eq!(store.faults().await.unwrap(), [""; 0]);
     }
 
     #[tokio::test]
