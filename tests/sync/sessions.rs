@@ -37,6 +37,28 @@ async fn s8_1_the_first_sign_in_asks_the_server_and_later_ones_need_none() {
 }
 
 #[tokio::test]
+async fn s8_1_a_clock_that_is_set_back_gives_a_device_no_more_days_without_its_server() {
+    let mut bank = Bank::new().await;
+    let a = bank.device("desk", 2).await;
+    a.sync().await.unwrap();
+    a.client.session_lock(()).await.unwrap();
+    bank.kill().await;
+    let years = 400 * 24 * 3_600_000;
+    bank.clock.advance(years);
+    assert_eq!(a.sign_in(PASSWORD).await, Err(ErrorCode::OfflineTooLong));
+    bank.clock.advance(1_000 - years);
+    assert_eq!(a.sign_in(PASSWORD).await, Err(ErrorCode::OfflineTooLong), "the clock was set back");
+
+    // The server's answer counts, whatever the clock has shown before.
+    bank.come_back().await;
+    a.sign_in(PASSWORD).await.unwrap();
+    a.client.session_lock(()).await.unwrap();
+    bank.kill().await;
+    bank.clock.advance(24 * 3_600_000);
+    a.sign_in(PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
 async fn s8_1_a_password_changed_on_another_device_takes_the_old_one_once_more() {
     let bank = Bank::new().await;
     let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);

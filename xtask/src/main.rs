@@ -11,6 +11,7 @@ mod deps;
 mod display;
 mod features;
 mod fuzz;
+mod kill;
 mod load;
 mod locales;
 mod repo;
@@ -33,6 +34,8 @@ cargo xtask load [--registered N] [--connected N] [--pushes-per-second N] [--min
                                      many devices at one server, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
+cargo xtask kill [--runs N] [--seed S] [--deed write|import|sync|backup|restore|password] | --planted | --full DEED
+                                     kill whoever works on a store, at any moment; find planted bugs; fill its disk
 cargo xtask fuzz TARGET|all [--runs N] [--seconds N] [--seed S] [--replay FILE] | --list
                                      random bytes for every parser, guided by coverage; try one found input again
 cargo xtask setup [--demo]           only install what is missing
@@ -82,6 +85,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
         "fuzz" => fuzz::fuzz(&repo, &Runner::new()?, rest),
+        "kill" => kill::kill(&repo, &Runner::new()?, rest),
         "load" => load::load(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),
         "arrows" => settle(task, arrows::check(&repo)?),

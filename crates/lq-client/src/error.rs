@@ -6,6 +6,7 @@ use lq_domain::values::ValueProblem;
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_store::StoreError;
 use lq_sync::SyncError;
+use std::io::ErrorKind;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +37,10 @@ impl ClientError {
             ClientError::Store(error) => error.code(),
             ClientError::Sync(error) => error.code(),
             ClientError::File(error) => match error.kind() {
-                std::io::ErrorKind::StorageFull => ErrorCode::DiskFull,
-                std::io::ErrorKind::NotFound => ErrorCode::FileUnreadable,
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                    ErrorCode::DiskFull
+                }
+                ErrorKind::NotFound => ErrorCode::FileUnreadable,
                 _ => ErrorCode::FileUnwritable,
             },
             ClientError::Internal(_) => ErrorCode::Internal,

@@ -94,16 +94,21 @@ impl StoreError {
 }
 
 // SQLite's result codes: https://sqlite.org/rescode.html
-const FULL: &str = "13";
-const CORRUPT: &str = "11";
-const NOT_A_DATABASE: &str = "26";
+const FULL: i32 = 13;
+const CORRUPT: i32 = 11;
+const NOT_A_DATABASE: i32 = 26;
+/// The index of the log could not grow: a full disk, too.
+const SHARED_SIZE: i32 = 4874;
+/// The part of a code that says what it is; the rest says where it came from.
+const PRIMARY: i32 = 0xFF;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else { return StoreError::Database(error) };
-        let code = database.code().unwrap_or_default().into_owned();
-        match code.as_str() {
+        let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
+        match code & PRIMARY {
             FULL => StoreError::DiskFull,
+            _ if code == SHARED_SIZE => StoreError::DiskFull,
             CORRUPT => StoreError::Damaged,
             NOT_A_DATABASE => StoreError::WrongKey,
             _ if database.is_unique_violation() && database.message().contains("views.name") => {

@@ -57,6 +57,14 @@ pub(crate) const LAST_SIGN_IN: &str = "last_sign_in";
 const SEQUENCE: &str = "sequence";
 /// The recovery key that the server said last.
 const RECOVERY: &str = "recovery";
+const OPENED: &str = "opened";
+
+/// The latest opening since the server's last answer.
+#[derive(Serialize, Deserialize)]
+struct Opened {
+    contact: Timestamp,
+    latest: Timestamp,
+}
 
 pub(crate) async fn get<T: DeserializeOwned>(
     executor: impl SqliteExecutor<'_>,
@@ -213,5 +221,17 @@ impl Store {
         let before = get(&self.readers, LAST_SIGN_IN).await?;
         set(&mut *self.writer().await?, LAST_SIGN_IN, &at).await?;
         Ok(before)
+    }
+
+    /// Notes that somebody opens the store whose server last answered at `contact`; the latest time at which anybody did since.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn note_opening(&self, contact: Timestamp, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let before: Option<Opened> = get(&self.readers, OPENED).await?;
+        let before = before.filter(|before| before.contact == contact).map(|before| before.latest);
+        let latest = before.map_or(now, |before| before.max(now));
+        set(&mut *self.writer().await?, OPENED, &Opened { contact, latest }).await?;
+        Ok(latest)
     }
 }

@@ -159,9 +159,19 @@ impl Store {
         self.identity().await.device
     }
 
-    /// Empties the write-ahead log into the file and lets the key go.
+    /// Empties the write-ahead log into the file, which then needs no log beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`]; the log stays, and nothing is lost.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *self.writer().await?).await?;
+        Ok(())
+    }
+
+    /// Empties the write-ahead log into the file, if there is room, and lets the key go.
     pub async fn close(&self) {
-        let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
+        // What the file has no room for stays in the log, and is read from there.
+        let _ = self.empty_log().await;
         self.readers.close().await;
         self.writer.close().await;
     }

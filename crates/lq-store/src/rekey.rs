@@ -124,7 +124,10 @@ impl Store {
         go_on(watch, Step::Open)?;
         let (clock, random) = (self.clock.clone(), self.random.clone());
         let copy = Store::open(to, data_key, vault.device(), clock, random).await?;
-        let noted = copy.audit(entry).await;
+        let noted = match copy.audit(entry).await {
+            Ok(_) => copy.empty_log().await,
+            Err(error) => Err(error),
+        };
         copy.close().await;
         noted?;
         if fs::metadata(beside(to, "-wal")).is_ok_and(|log| log.len() > 0) {

@@ -67,9 +67,20 @@ impl Store {
     /// [`StoreError`].
     pub async fn write(&self) -> Result<WriteTx<'_>, StoreError> {
         let identity = self.identity().await;
-        let tx = self.waiting.wait(self.writer.begin_with("BEGIN IMMEDIATE")).await?;
+        let tx = match self.begin_write().await {
+            // When the disk is full SQLite ends the transaction by itself, and sqlx goes on counting it as open.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.begin_write().await?
+            }
+            begun => begun?,
+        };
         let before = identity.clone();
         Ok(WriteTx { tx: Some(tx), identity, before, store: self, touched: BTreeSet::new() })
+    }
+
+    async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.waiting.wait(self.writer.begin_with("BEGIN IMMEDIATE")).await
     }
 }
 

@@ -74,10 +74,16 @@ impl Client {
             }
             Err(_) => Ok(()),
         };
+        // Files change places, and a log does not go with them.
+        let emptied = match restored.empty_log().await {
+            Ok(()) => live.empty_log().await,
+            full => full,
+        };
         restored.close().await;
         live.close().await;
         let taken = taken?;
         noted?;
+        emptied?;
         Ok(taken)
     }
 

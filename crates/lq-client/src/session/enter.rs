@@ -36,7 +36,7 @@ impl Client {
         password: &Zeroizing<String>,
     ) -> Result<(), ClientError> {
         let now = self.clock().now();
-        if let Some(until) = vault.locked_until(now) {
+        if let Some(until) = vault.wait(now)? {
             return Err(locked(until, now));
         }
         let derived = keys(password, vault.kdf(), ErrorCode::StoreDamaged).await?;
@@ -124,7 +124,7 @@ impl Client {
         let engine = match &membership {
             Some(membership) => {
                 let engine = self.engine(store, &entry, &owner, membership)?;
-                self.meet(&engine, membership, entry.reply).await?;
+                self.meet(store, &engine, membership, entry.reply).await?;
                 Some(Arc::new(engine))
             }
             None => None,
@@ -172,6 +172,7 @@ impl Client {
     /// Uses the session that was begun, or asks for one when the device has been away for longer than the bank allows.
     async fn meet(
         &self,
+        store: &Store,
         engine: &Engine,
         membership: &Membership,
         reply: Option<SessionReply>,
@@ -179,7 +180,9 @@ impl Client {
         if let Some(reply) = reply {
             return Ok(engine.adopt(reply).await?);
         }
-        if !away_for_too_long(membership, self.clock().now()) {
+        // The latest time that was seen counts: a clock that is set back gives no more days.
+        let latest = store.note_opening(membership.last_contact, self.clock().now()).await?;
+        if !away_for_too_long(membership, latest) {
             return Ok(());
         }
         match engine.token(false).await {

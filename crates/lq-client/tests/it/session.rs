@@ -59,6 +59,21 @@ async fn s8_1_five_wrong_passwords_close_sign_in_also_after_a_restart() {
     assert_eq!((open.phase, open.locked_until), (Phase::Unlocked, None));
 }
 
+#[tokio::test]
+async fn s8_1_sign_in_that_was_closed_stays_closed_for_its_ten_minutes_when_the_clock_is_set_back() {
+    let desk = Desk::new().await;
+    desk.client.session_lock(()).await.unwrap();
+    for _ in 0..5 {
+        code(&desk.client, OTHER).await;
+    }
+    desk.clock.advance(-30 * 24 * 60 * MINUTE);
+    assert_eq!(code(&started_over(&desk), PASSWORD).await, ErrorCode::SignInLocked);
+    desk.clock.advance(10 * MINUTE - 1);
+    assert_eq!(code(&started_over(&desk), PASSWORD).await, ErrorCode::SignInLocked);
+    desk.clock.advance(1);
+    started_over(&desk).session_sign_in(sign_in(PASSWORD)).await.unwrap();
+}
+
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {

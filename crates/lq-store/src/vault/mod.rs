@@ -209,8 +209,7 @@ impl Vault {
         unwrap(&self.content.wrapped, key, context(self.content.device)).is_ok()
     }
 
-    /// Until when the vault is locked, if it is. A clock that was set back does not open it early: the wait starts anew
-    /// from the earlier time.
+    /// Until when the vault is locked, if it is. A clock that was set back does not open it early.
     #[must_use]
     pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
         let until = self.content.locked_until?;
@@ -219,12 +218,27 @@ impl Vault {
         (now < until).then_some(until)
     }
 
+    /// As [`Vault::locked_until`]. When the clock was set back, the wait starts anew from the earlier time, once: a clock that was
+    /// wrong by a year must not close the vault for a year.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub fn wait(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let until = self.locked_until(now);
+        if until.is_some() && self.content.locked_at.is_some_and(|at| now < at) {
+            self.content.locked_at = Some(now);
+            self.content.locked_until = until;
+            self.save()?;
+        }
+        Ok(until)
+    }
+
     /// Tries a key. A failure is on the disk before the key is tried, so that no crash and no kill gives a free try.
     ///
     /// # Errors
     /// [`Shut`].
     pub fn attempt(&mut self, key: &[u8; 32], now: Timestamp) -> Result<DataKey, Shut> {
-        if let Some(until) = self.locked_until(now) {
+        if let Some(until) = self.wait(now)? {
             return Err(Shut::Locked(until));
         }
         self.content.count_failure(now);

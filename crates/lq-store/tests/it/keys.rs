@@ -39,6 +39,25 @@ fn s8_1_five_wrong_passwords_lock_for_ten_minutes_also_after_a_restart() {
 }
 
 #[test]
+fn s8_1_a_clock_that_was_set_back_opens_no_lock_early_and_closes_it_for_no_longer_than_the_wait() {
+    let (_folder, workstation, _) = workstation();
+    let back = NOW - 365 * 86_400_000;
+    for _ in 0..FAILURES_MAX {
+        let _ = workstation.find("li.na").unwrap().unwrap().attempt(&WRONG, Timestamp(NOW));
+    }
+    // Each attempt reads the vault anew, as a restarted program does.
+    for passed in [0, LOCK_MILLIS / 2, LOCK_MILLIS - 1] {
+        let mut vault = workstation.find("li.na").unwrap().unwrap();
+        let Err(Shut::Locked(until)) = vault.attempt(&RIGHT, Timestamp(back + passed)) else {
+            panic!("open")
+        };
+        assert_eq!(until, Timestamp(back + LOCK_MILLIS));
+    }
+    let mut vault = workstation.find("li.na").unwrap().unwrap();
+    vault.attempt(&RIGHT, Timestamp(back + LOCK_MILLIS)).unwrap();
+}
+
+#[test]
 fn s8_1_the_second_lock_lasts_twice_as_long() {
     let (_folder, workstation, _) = workstation();
     let mut vault = workstation.find("li.na").unwrap().unwrap();
