@@ -14,7 +14,7 @@ use lq_protocol::change::Channel;
 use lq_protocol::session::SignInRequest;
 use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_server::intake::{Delivery, Format, Report, take_accounts, take_transactions};
-use lq_server::{Config, Running, start};
+use lq_server::{App, Config, Running, start};
 use lq_store::facts::{Membership, Owner};
 use lq_store::key::DataKey;
 use lq_store::{NewChange, Store};
@@ -31,7 +31,7 @@ use uuid::Uuid;
 const SECRET: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const LOGIN: &str = "wangfang";
 /// Edits that are sent in one go.
-const EDITS: usize = 1_000;
+pub(crate) const EDITS: usize = 1_000;
 
 /// What is measured with.
 pub(crate) struct Bench<'a> {
@@ -42,10 +42,12 @@ pub(crate) struct Bench<'a> {
 }
 
 /// A server with a branch's customers, their accounts and transactions.
-struct Bank {
+pub(crate) struct Bank {
     url: String,
-    running: Running,
+    pub(crate) running: Running,
     customers: u64,
+    pub(crate) records: Vec<Record>,
+    _cluster: Cluster,
 }
 
 /// Measures with so many customers, and so many transactions in all.
@@ -60,13 +62,14 @@ pub(crate) async fn run(bench: &Bench<'_>, customers: u64, transactions: usize) 
     Ok(())
 }
 
-async fn furnish(
+pub(crate) async fn furnish(
     bench: &Bench<'_>,
     customers: u64,
     transactions: usize,
     figures: &mut Vec<Figure>,
 ) -> Result<Bank, Failure> {
-    let url = Cluster::shared()?.create_database().await?;
+    let cluster = Cluster::start_careful()?;
+    let url = cluster.create_database().await?;
     let app = app_at(&url, bench.clock.clone(), bench.random.clone()).await?;
     let branch = branch_add(&app, None, NewBranch { name: "示例支行".to_owned(), parent: None }).await?.id;
     let kdf = lq_protocol::secret::KdfParams::standard(&[7; 16]);
@@ -78,28 +81,42 @@ async fn furnish(
         password: NewSecret { secret: SECRET.to_owned(), kdf, expired: false },
     };
     let user = user_add(&app, None, user).await?.user.id;
-    branch::put_customers(&url, &records(bench, customers, branch, user)).await?;
+    let records = records(bench, customers, branch, user);
+    branch::put_customers(&url, &records).await?;
+    if transactions > 0 {
+        figures.push(take_in(bench, &app, &url, customers, transactions).await?);
+    }
+    let running = start(app, &Config::local()).await?;
+    Ok(Bank { url, running, customers, records, _cluster: cluster })
+}
+
+/// Takes in the accounts and transactions of a branch.
+async fn take_in(
+    bench: &Bench<'_>,
+    app: &App,
+    url: &str,
+    customers: u64,
+    transactions: usize,
+) -> Result<Figure, Failure> {
     let (accounts, booked) = deliveries(bench.sample, customers, transactions);
-    let opened = take_accounts(&app, &delivery(accounts.as_bytes())).await?;
+    let opened = take_accounts(app, &delivery(accounts.as_bytes())).await?;
     if opened.bad > 0 {
         return Err(format!("{} accounts are bad: {:?}", opened.bad, opened.problems.first()).into());
     }
     let began = Instant::now();
-    let report: Report = take_transactions(&app, &delivery(booked.as_bytes())).await?;
+    let report: Report = take_transactions(app, &delivery(booked.as_bytes())).await?;
     let took = began.elapsed();
     if report.taken != u64::try_from(transactions)? {
         return Err(format!("{} of {transactions} transactions were taken", report.taken).into());
     }
-    let copied = branch::copy_transactions(&url).await?;
-    figures.push(Figure {
+    let copied = branch::copy_transactions(url).await?;
+    Ok(Figure {
         name: format!("taking in {transactions} transactions, CSV to blocks and feeds, one run"),
         ours: millis(took),
         unit: "ms",
         against: Some(("COPY of the same rows into the same table".to_owned(), millis(copied))),
         goal: Some(2.0),
-    });
-    let running = start(app, &Config::local()).await?;
-    Ok(Bank { url, running, customers })
+    })
 }
 
 /// Every customer's accounts, and for each customer as many transactions, the oldest.
@@ -148,7 +165,7 @@ async fn rows_as_csv(bank: &Bank) -> Result<Csv, Failure> {
 }
 
 /// A device that has signed in.
-async fn engine(
+pub(crate) async fn engine(
     bench: &Bench<'_>,
     bank: &Bank,
     store: &Arc<Store>,
@@ -192,7 +209,11 @@ async fn engine(
     Ok(engine)
 }
 
-async fn blank(bench: &Bench<'_>, name: &str, number: u128) -> Result<(Arc<Store>, PathBuf), Failure> {
+pub(crate) async fn blank(
+    bench: &Bench<'_>,
+    name: &str,
+    number: u128,
+) -> Result<(Arc<Store>, PathBuf), Failure> {
     let path = bench.folder.join(name);
     let key = DataKey::new(bench.random.as_ref());
     let device = DeviceId(Uuid::from_u128(number));
@@ -276,14 +297,17 @@ async fn cut(bench: &Bench<'_>, bank: &Bank, whole: u32, took: Duration) -> Resu
     if half.is_ok() {
         return Err("it was not cut off".into());
     }
-    let (done, _) = store.feed_progress().await?;
+    let mut had = 0;
+    for cursor in store.cursors().await? {
+        had += branch::entries_up_to(&bank.url, &cursor.feed.to_string(), cursor.after).await?;
+    }
     let rest = engine(bench, bank, &store, 2, &bank.running.url()).await?.round().await?;
-    let again = u64::from(rest.pulled) + done - u64::from(whole).min(u64::from(rest.pulled) + done);
+    let again = (u64::from(rest.pulled) + had).saturating_sub(u64::from(whole));
     store.close().await;
     #[expect(clippy::cast_precision_loss, reason = "a count to be read by people")]
     let again = again as f64;
     Ok(Figure {
-        name: format!("cut off in its middle ({done} positions had): entries fetched twice"),
+        name: format!("cut off in its middle, with {had} entries: entries fetched twice"),
         ours: again,
         unit: "entries",
         against: None,
@@ -374,7 +398,8 @@ async fn after(
     Ok(())
 }
 
-async fn edit(bench: &Bench<'_>, store: &Store, run: usize) -> Result<(), Failure> {
+/// Changes so many customers of a list, one after the other.
+pub(crate) async fn edit(bench: &Bench<'_>, store: &Store, run: usize) -> Result<(), Failure> {
     let offset = u32::try_from(run * EDITS)?;
     let rows =
         store.page(&CustomerQuery::default(), &[Field::Name], offset, 500, bench.clock.today()).await?.rows;

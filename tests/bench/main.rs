@@ -3,7 +3,10 @@
 
 mod audit;
 mod exchange;
+mod feeds;
 mod files;
+mod news;
+mod pouchdb;
 mod start;
 mod store;
 mod window;
@@ -27,11 +30,19 @@ const MANY: u64 = 100_000;
 /// Ten times that, to see what grows faster than the data.
 const MILLION: u64 = 1_000_000;
 /// What is measured when nothing is named.
-const USUAL: [&str; 5] = ["start", "memory", "store", "files", EXCHANGE];
+const USUAL: [&str; 7] = ["start", "memory", "store", "files", POUCHDB, NEWS, EXCHANGE];
 /// What a large branch has booked in two years, as far as a device needs it.
 const TRANSACTIONS: usize = 1_000_000;
 /// The exchange with a server.
 const EXCHANGE: &str = "exchange";
+/// The exchange against another one.
+const POUCHDB: &str = "pouchdb";
+/// A portfolio that PouchDB can be given.
+const PORTFOLIO: u64 = 10_000;
+/// From one device's change to another's screen.
+const NEWS: &str = "news";
+/// A reader beside writers, which is long; `feeds=10000` writes so many entries.
+const FEEDS: &str = "feeds";
 /// What is measured only by name, because it lasts long.
 const LONG: &str = "store-million";
 /// The bank's audit, also long; `audit=100000` takes so many entries.
@@ -88,13 +99,20 @@ async fn measure(name: &str) -> Result<(), Failure> {
             let bench = exchange::Bench { folder, clock: bench.clock, random: bench.random, sample };
             exchange::run(&bench, MANY, TRANSACTIONS).await?;
         }
+        POUCHDB => {
+            let sample = Sample::new(SEED, PRESENT.china_day());
+            let bench = exchange::Bench { folder, clock: bench.clock, random: bench.random, sample };
+            pouchdb::run(&bench, PORTFOLIO).await?;
+        }
+        NEWS => news::run(folder).await?,
         LONG => store::run(&bench, &customers(MILLION)).await?,
-        other => match audits(other) {
-            Some(entries) => audit::run(bench.clock, bench.random, entries).await?,
-            None => {
+        other => match (count(other, AUDIT, AUDITS), count(other, FEEDS, MILLION)) {
+            (Some(entries), _) => audit::run(bench.clock, bench.random, entries).await?,
+            (_, Some(entries)) => feeds::run(bench.clock, bench.random, entries).await?,
+            _ => {
                 let usual = USUAL.join(", ");
                 return Err(format!(
-                    "no such measurement; there are: {usual}, {LONG}, {AUDIT}, {AUDIT}=ENTRIES"
+                    "no such measurement; there are: {usual}, {LONG}, {AUDIT}, {FEEDS}; {AUDIT} and {FEEDS} take =ENTRIES"
                 )
                 .into());
             }
@@ -104,10 +122,10 @@ async fn measure(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many entries of the audit are asked for.
-fn audits(name: &str) -> Option<u64> {
-    match name.strip_prefix(AUDIT)? {
-        "" => Some(AUDITS),
+/// How many entries are asked for, if it is this group that is.
+fn count(name: &str, group: &str, usual: u64) -> Option<u64> {
+    match name.strip_prefix(group)? {
+        "" => Some(usual),
         number => number.strip_prefix('=')?.parse().ok().filter(|entries| *entries > 0),
     }
 }

@@ -17,12 +17,14 @@ pub(crate) enum Deed {
     Restore,
     /// The password is changed.
     Password,
+    /// The store gets a new data key.
+    Rekey,
 }
 
 impl Deed {
     /// Every deed.
-    pub(crate) const ALL: [Deed; 6] =
-        [Deed::Write, Deed::Import, Deed::Sync, Deed::Backup, Deed::Restore, Deed::Password];
+    pub(crate) const ALL: [Deed; 7] =
+        [Deed::Write, Deed::Import, Deed::Sync, Deed::Backup, Deed::Restore, Deed::Password, Deed::Rekey];
 
     /// The deed's word.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Deed {
             Deed::Backup => "backup",
             Deed::Restore => "restore",
             Deed::Password => "password",
+            Deed::Rekey => "rekey",
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::Failure;
 use crate::deed::Deed;
-use crate::deeds::{Backing, Changing, Importing, Restoring, Syncing, Writing};
+use crate::deeds::{Backing, Changing, Importing, Rekeying, Restoring, Syncing, Writing};
 use crate::desk::{password, sign_in};
 use crate::found::Found;
 use crate::hunt::Trial;
@@ -62,6 +62,7 @@ pub(crate) fn fill(deed: Deed, folder: &Path) -> Result<bool, Failure> {
             Deed::Backup => rooms(Backing::new(folder, SEED).await?, folder).await?,
             Deed::Restore => rooms(Restoring::new(folder, SEED).await?, folder).await?,
             Deed::Password => rooms(Changing::new(folder, SEED).await?, folder).await?,
+            Deed::Rekey => rooms(Rekeying::new(folder, SEED).await?, folder).await?,
         };
         Ok(!found.any())
     })

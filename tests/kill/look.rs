@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Changes of one customer that are read.
 const HISTORY: u32 = 10_000;
 /// What lies beside a store only while something is made of it.
-const MAKING: [&str; 3] = ["store.db.restored", "store.db.scratch", "store.db.replaced"];
+const MAKING: [&str; 4] = ["store.db.restored", "store.db.scratch", "store.db.replaced", "vault.json.new"];
 
 /// Steps that had begun and were not called done when the life ended.
 pub(crate) fn pending(heard: &[Said]) -> Vec<Step> {
@@ -136,8 +136,10 @@ impl Saves {
         self.search(&client, found).await?;
         client.session_lock(()).await?;
         let waiting = self.inspect(desk, password, &rows, found).await?;
+        let named = desk.vault()?.database();
         for file in desk.files()? {
-            if MAKING.iter().any(|name| file.ends_with(name)) {
+            let of_another_key = file.extension().is_some_and(|ending| ending == "db") && file != named;
+            if of_another_key || MAKING.iter().any(|name| file.ends_with(name)) {
                 found.half(format!("{} is left", file.display()));
             }
         }

@@ -20,17 +20,20 @@ pub(crate) enum Plant {
     StoreInPlace,
     /// The vault is written over.
     VaultInPlace,
+    /// The vault names the file of the new key, and the file comes after it.
+    VaultBeforeFile,
 }
 
 impl Plant {
     /// Every planted bug.
-    pub(crate) const ALL: [Plant; 6] = [
+    pub(crate) const ALL: [Plant; 7] = [
         Plant::SavedBeforeDisk,
         Plant::ImportInHalves,
         Plant::RoundBeforeAnswer,
         Plant::BackupInPlace,
         Plant::StoreInPlace,
         Plant::VaultInPlace,
+        Plant::VaultBeforeFile,
     ];
 
     /// How the bug is called.
@@ -42,6 +45,7 @@ impl Plant {
             Plant::BackupInPlace => "backup-in-place",
             Plant::StoreInPlace => "store-in-place",
             Plant::VaultInPlace => "vault-in-place",
+            Plant::VaultBeforeFile => "vault-before-file",
         }
     }
 
@@ -59,6 +63,7 @@ impl Plant {
             Plant::BackupInPlace => Deed::Backup,
             Plant::StoreInPlace => Deed::Restore,
             Plant::VaultInPlace => Deed::Password,
+            Plant::VaultBeforeFile => Deed::Rekey,
         }
     }
 }
@@ -84,21 +89,25 @@ pub(crate) fn backup_in_place(path: &str) -> std::io::Result<String> {
     Ok(copy)
 }
 
-/// Writes the closed store over.
+/// Writes the store over, whatever key it is of.
 pub(crate) fn store_in_place(folder: &Path) -> std::io::Result<()> {
-    each(folder, "store.db")
+    each(folder, |name| name.starts_with("store") && name.ends_with(".db"))
 }
 
 /// Writes the vault over.
 pub(crate) fn vault_in_place(folder: &Path) -> std::io::Result<()> {
-    each(folder, "vault.json")
+    each(folder, |name| name == "vault.json")
 }
 
-fn each(folder: &Path, name: &str) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder.join("stores"))? {
-        let path = entry?.path().join(name);
-        let bytes = fs::read(&path)?;
-        write_over(&path, &bytes)?;
+fn each(folder: &Path, wanted: impl Fn(&str) -> bool) -> std::io::Result<()> {
+    for user in fs::read_dir(folder.join("stores"))? {
+        for entry in fs::read_dir(user?.path())? {
+            let entry = entry?;
+            if entry.file_name().to_str().is_some_and(&wanted) {
+                let path = entry.path();
+                write_over(&path, &fs::read(&path)?)?;
+            }
+        }
     }
     Ok(())
 }

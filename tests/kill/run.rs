@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::deed::Deed;
-use crate::deeds::{Backing, Changing, Importing, Restoring, Syncing, Writing};
+use crate::deeds::{Backing, Changing, Importing, Rekeying, Restoring, Syncing, Writing};
 use crate::found::Found;
 use crate::full;
 use crate::hunt::hunt;
@@ -12,7 +12,7 @@ use crate::worker;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-const USAGE: &str = "lq-kill [--runs N] [--seed S] [--deed write|import|sync|backup|restore|password] [--folder F] | \
+const USAGE: &str = "lq-kill [--runs N] [--seed S] [--deed write|import|sync|backup|restore|password|rekey] [--folder F] | \
                      --planted [--seed S] | --full DEED";
 /// Kills when nobody says how many.
 const RUNS: u64 = 1_000;
@@ -78,6 +78,7 @@ async fn kill(deed: Deed, kills: u64, wanted: &Wanted, plant: Option<Plant>) -> 
         Deed::Backup => hunt(&mut Backing::new(folder, seed).await?, kills, seed, plant).await,
         Deed::Restore => hunt(&mut Restoring::new(folder, seed).await?, kills, seed, plant).await,
         Deed::Password => hunt(&mut Changing::new(folder, seed).await?, kills, seed, plant).await,
+        Deed::Rekey => hunt(&mut Rekeying::new(folder, seed).await?, kills, seed, plant).await,
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Step {
         /// The number.
         number: u64,
     },
+    /// The store gets a new data key.
+    Rekey,
 }
 
 /// A line.

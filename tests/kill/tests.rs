@@ -12,10 +12,10 @@ fn kill(words: &[&str]) -> (String, bool) {
 
 #[test]
 fn s8_3_who_is_killed_at_any_moment_has_lost_nothing_that_was_called_done() {
-    let (said, good) = kill(&["--runs", "24", "--seed", "1"]);
+    let (said, good) = kill(&["--runs", "28", "--seed", "1"]);
     assert!(good, "{said}");
     let last = said.lines().last().unwrap();
-    assert!(last.starts_with("24 kills: 0 corrupt, 0 lost, 0 half-done"), "{last}");
+    assert!(last.starts_with("28 kills: 0 corrupt, 0 lost, 0 half-done"), "{last}");
 }
 
 #[test]
@@ -52,6 +52,11 @@ fn s7_3_a_full_disk_is_told_and_leaves_the_store_that_was_to_be_replaced() {
 #[test]
 fn s8_1_a_full_disk_is_told_and_leaves_the_old_password() {
     full("password");
+}
+
+#[test]
+fn f4_1_a_full_disk_is_told_and_leaves_the_old_data_key() {
+    full("rekey");
 }
 
 fn full(deed: &str) {

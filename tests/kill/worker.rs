@@ -7,7 +7,7 @@ use crate::plant::{self, Plant};
 use crate::said::{Said, Step};
 use lq_client::contract::backups::RestoreBackup;
 use lq_client::contract::files::{ImportMode, ImportRef, InspectFile, JobResult, JobView, StartImport};
-use lq_client::contract::session::{ChangePassword, Phase};
+use lq_client::contract::session::{ChangePassword, Phase, Rekey};
 use lq_client::{Client, ClientError};
 use lq_domain::clock::{Random, Timestamp};
 use lq_domain::customers::Field;
@@ -213,6 +213,7 @@ impl Worker {
             Deed::Backup => self.back_up().await,
             Deed::Restore => self.restore().await,
             Deed::Password => self.change_password().await,
+            Deed::Rekey => self.rekey().await,
         }
     }
 
@@ -345,6 +346,23 @@ impl Worker {
         }
         Said::Done(Step::Password { number }).say()?;
         self.order.password = number;
+        Ok(())
+    }
+
+    async fn rekey(&mut self) -> Result<(), Failure> {
+        self.saver.save().await?;
+        Said::Begins(Step::Rekey).say()?;
+        let mut events = self.client.events();
+        self.random.armed.store(true, Ordering::SeqCst);
+        let input = Rekey { password: password(self.order.password) };
+        let started = self.client.session_rekey(input).await.map_err(code)?;
+        done(&mut events, &started).await?;
+        if self.plant == Some(Plant::VaultBeforeFile) {
+            self.client.session_lock(()).await.map_err(code)?;
+            plant::store_in_place(&self.order.folder)?;
+            sign_in(&self.client, &password(self.order.password)).await.map_err(|code| code.as_str())?;
+        }
+        Said::Done(Step::Rekey).say()?;
         Ok(())
     }
 }

@@ -21,6 +21,10 @@ use uuid::Uuid;
 
 /// One of so many changes makes a customer; the others edit one.
 const NEW_OF: u64 = 5;
+/// Of the customers.
+const SEED: u64 = 20_261_125;
+/// More than a device makes.
+const CUSTOMERS_MAX: u64 = 1 << 14;
 /// Wait before a push that failed is made again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -65,7 +69,8 @@ pub(crate) struct Device {
 impl Device {
     /// A device that has not pushed yet.
     pub(crate) fn new(member: Member, number: u64) -> Self {
-        let sample = Sample::new(number, SystemClock.today());
+        // One sample for all: of one, no two customers have the same document.
+        let sample = Sample::new(SEED, SystemClock.today());
         Self { member, number, sequence: 0, records: Vec::new(), sample }
     }
 
@@ -124,7 +129,7 @@ impl Device {
         if self.records.is_empty() || self.sequence.is_multiple_of(NEW_OF) {
             let id = Uuid::from_u128(u128::from(self.number + 1) << 64 | u128::from(self.sequence));
             let record = Record::new(Feature::Customers, id, now);
-            let typed = self.sample.customer(self.sequence).values;
+            let typed = self.sample.customer(self.number * CUSTOMERS_MAX + self.sequence).values;
             return Some((None, self.change(&record, &typed)?));
         }
         let place = usize::try_from(self.sequence).ok()? % self.records.len();

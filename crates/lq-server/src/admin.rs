@@ -300,7 +300,7 @@ async fn save(
     }
     after.updated_at = now;
     let action = if before.is_some() { "update" } else { "create" };
-    write::put(connection, before.as_ref(), after, Entry::new(action, now, by)).await?;
+    write::put(connection, before, after, Entry::new(action, now, by)).await?;
     Ok(())
 }
 

@@ -128,6 +128,22 @@ pub async fn copy_out(url: &str) -> Result<(Duration, Vec<u8>), sqlx::Error> {
     Ok((first + second, bytes))
 }
 
+/// How many entries a feed has up to a position.
+///
+/// # Errors
+/// What the database says.
+pub async fn entries_up_to(url: &str, feed: &str, position: u64) -> Result<u64, sqlx::Error> {
+    let mut connection = PgConnection::connect(url).await?;
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM feed_entries WHERE feed = $1 AND position <= $2")
+            .bind(feed)
+            .bind(i64::try_from(position).unwrap_or(i64::MAX))
+            .fetch_one(&mut connection)
+            .await?;
+    connection.close().await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 async fn out(connection: &mut PgConnection, statement: &str) -> Result<(Duration, Vec<u8>), sqlx::Error> {
     use futures_util::TryStreamExt as _;
     let began = Instant::now();

@@ -3,6 +3,7 @@
 mod backup;
 mod import;
 mod password;
+mod rekey;
 mod restore;
 mod sync;
 mod write;
@@ -10,6 +11,7 @@ mod write;
 pub(crate) use backup::Backing;
 pub(crate) use import::Importing;
 pub(crate) use password::Changing;
+pub(crate) use rekey::Rekeying;
 pub(crate) use restore::Restoring;
 pub(crate) use sync::Syncing;
 pub(crate) use write::Writing;

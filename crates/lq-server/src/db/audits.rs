@@ -95,6 +95,15 @@ pub(crate) async fn append(
     branch: BranchId,
     entry: &Entry,
 ) -> Result<(), ServerError> {
+    append_all(connection, branch, std::slice::from_ref(entry)).await
+}
+
+/// Adds entries to a branch's chain, in their order.
+pub(crate) async fn append_all(
+    connection: &mut PgConnection,
+    branch: BranchId,
+    entries: &[Entry],
+) -> Result<(), ServerError> {
     // Locks the end of the chain until this writer commits.
     let head = sqlx::query(
         "INSERT INTO audit_heads AS h (branch_id, position, hash) VALUES ($1, 0, '')
@@ -104,29 +113,45 @@ pub(crate) async fn append(
     .bind(branch.0)
     .fetch_one(&mut *connection)
     .await?;
-    let position = unsigned(&head, "position")? + 1;
-    let previous: Vec<u8> = head.try_get("hash")?;
-    let hash = entry.hash(branch.0, position, &previous)?;
+    let first = unsigned(&head, "position")? + 1;
+    let mut end: Vec<u8> = head.try_get("hash")?;
+    let (mut previous, mut hashes) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+    for (position, entry) in (first..).zip(entries) {
+        let hash = entry.hash(branch.0, position, &end)?;
+        previous.push(std::mem::replace(&mut end, hash.clone()));
+        hashes.push(hash);
+    }
+    let mut fields = Vec::with_capacity(entries.len());
+    for entry in entries {
+        fields.push(serde_json::to_string(&entry.fields).map_err(|_| ServerError::Crypto)?);
+    }
     sqlx::query(
-        "WITH moved AS (UPDATE audit_heads SET position = $2, hash = $14 WHERE branch_id = $1)
+        "WITH moved AS (
+           UPDATE audit_heads SET position = $2 + cardinality($3::bigint[]) - 1, hash = $14 WHERE branch_id = $1
+         )
          INSERT INTO audits (branch_id, position, at, made_at, user_id, device_id, action, entity, record_id, change_id,
                              fields, reason, previous, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         SELECT $1, $2 + n.place - 1, n.at, n.made_at, n.user_id, n.device_id, n.action, n.entity, n.record_id, n.change_id,
+                n.fields::jsonb, n.reason, n.previous, n.hash
+           FROM unnest($3::bigint[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[],
+                       $11::text[], $12::text[], $13::bytea[], $15::bytea[]) WITH ORDINALITY
+             AS n (at, made_at, user_id, device_id, action, entity, record_id, change_id, fields, reason, previous, hash, place)",
     )
     .bind(branch.0)
-    .bind(signed(position))
-    .bind(entry.at.0)
-    .bind(entry.made_at.0)
-    .bind(entry.user.map(|user| user.0))
-    .bind(entry.device.map(|device| device.0))
-    .bind(&entry.action)
-    .bind(entry.entity.map(Feature::as_str))
-    .bind(entry.record)
-    .bind(entry.change.map(|change| change.0))
-    .bind(Json(&entry.fields))
-    .bind(&entry.reason)
+    .bind(signed(first))
+    .bind(entries.iter().map(|entry| entry.at.0).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.made_at.0).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.user.map(|user| user.0)).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.device.map(|device| device.0)).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.action.as_str()).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.entity.map(Feature::as_str)).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.record).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.change.map(|change| change.0)).collect::<Vec<_>>())
+    .bind(fields)
+    .bind(entries.iter().map(|entry| entry.reason.as_deref()).collect::<Vec<_>>())
     .bind(previous)
-    .bind(hash)
+    .bind(end)
+    .bind(hashes)
     .execute(connection)
     .await?;
     Ok(())

@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use lq_domain::customers::{Customer, Field, duplicate_keys, keys_of_number};
 use lq_domain::ids::BranchId;
 use lq_domain::record::Record;
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Customers of one name that are looked at.
 const NAMESAKES: i64 = 1_000;
 
-/// Takes the keys of a customer as it is now; the field whose key another customer of the branch has, if any.
+/// Takes the keys of a customer as it is now, or none; the field whose key another customer of the branch has, if any.
 pub(crate) async fn take_keys(
     connection: &mut PgConnection,
     before: Option<&Record>,
@@ -27,10 +27,11 @@ pub(crate) async fn take_keys(
     if old_branch == branch && had.len() == wanted.len() && wanted.iter().all(|key| had.contains(key)) {
         return Ok(None);
     }
+    let mut attempt = connection.begin().await?;
     sqlx::query("DELETE FROM customer_keys WHERE branch_id = $1 AND customer_id = $2")
         .bind(old_branch)
         .bind(after.id)
-        .execute(&mut *connection)
+        .execute(&mut *attempt)
         .await?;
     // Sorted, so that two writers never wait for each other.
     for (field, key) in wanted {
@@ -42,12 +43,14 @@ pub(crate) async fn take_keys(
         .bind(field.as_str())
         .bind(&key)
         .bind(after.id)
-        .execute(&mut *connection)
+        .execute(&mut *attempt)
         .await?;
         if taken.rows_affected() == 0 {
+            attempt.rollback().await?;
             return Ok(Some(field));
         }
     }
+    attempt.commit().await?;
     Ok(None)
 }
 

@@ -51,6 +51,7 @@ pub(crate) async fn publish<'r>(
             told.entry(feed).or_default().push((after.entity, after.id, None));
         }
     }
+    told.values_mut().for_each(keep_last);
     let mut heads = Vec::with_capacity(told.len());
     // In the order of the map: two writers never wait for each other.
     for (feed, news) in &told {
@@ -64,6 +65,14 @@ pub(crate) async fn publish<'r>(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Of several things that become of a record at once, the last counts.
+fn keep_last(news: &mut Vec<News>) {
+    let mut seen = BTreeSet::new();
+    news.reverse();
+    news.retain(|(entity, id, _)| seen.insert((*entity, *id)));
+    news.reverse();
 }
 
 /// Adds to a feed; its newest position.

@@ -34,6 +34,18 @@ pub(crate) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<(), 
     Ok(())
 }
 
+/// As [`lock`], for several; in the order of their ids, so that two writers never wait for each other.
+pub(crate) async fn lock_all(connection: &mut PgConnection, ids: &[Uuid]) -> Result<(), ServerError> {
+    sqlx::query(
+        "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0))
+           FROM (SELECT DISTINCT id FROM unnest($1::uuid[]) AS n (id) ORDER BY id) AS sorted",
+    )
+    .bind(ids)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Keeps everybody from writing a record until the transaction ends; others may keep it so too.
 pub(crate) async fn lock_shared(connection: &mut PgConnection, id: Uuid) -> Result<(), ServerError> {
     sqlx::query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1::text, 0))")
@@ -60,6 +72,22 @@ pub(crate) async fn find(
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Records of any feature, deleted or not.
+pub(crate) async fn find_all(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<Vec<Record>, ServerError> {
+    let rows = sqlx::query(
+        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
+           FROM records
+          WHERE record_id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 /// Every record of one feature of the bank that is not deleted, by name.
@@ -97,45 +125,57 @@ pub(crate) fn read(row: &PgRow) -> Result<Record, ServerError> {
     })
 }
 
-/// Keeps a record. One that went to another branch leaves the tables of the first.
-pub(crate) async fn save(
+/// Takes records that went to another branch out of the tables of the first: each as it was and as it is.
+pub(crate) async fn leave<'r>(
     connection: &mut PgConnection,
-    before: Option<&Record>,
-    after: &Record,
+    records: impl Iterator<Item = (&'r Record, &'r Record)>,
 ) -> Result<(), ServerError> {
-    let branch = branch_of(after);
-    if let Some(before) = before.map(branch_of).filter(|before| *before != branch) {
-        sqlx::query("DELETE FROM records WHERE branch_id = $1 AND entity = $2 AND record_id = $3")
-            .bind(before)
-            .bind(after.entity.as_str())
-            .bind(after.id)
-            .execute(&mut *connection)
-            .await?;
+    let gone: Vec<&Record> = records
+        .filter(|(before, after)| branch_of(before) != branch_of(after))
+        .map(|(before, _)| before)
+        .collect();
+    if gone.is_empty() {
+        return Ok(());
     }
     sqlx::query(
-        "INSERT INTO records (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (branch_id, entity, record_id) DO UPDATE
-            SET revision = excluded.revision,
-                fields = excluded.fields,
-                stamps = excluded.stamps,
-                updated_at = excluded.updated_at",
+        "DELETE FROM records AS r
+          USING unnest($1::uuid[], $2::text[], $3::uuid[]) AS n (branch_id, entity, record_id)
+          WHERE r.branch_id = n.branch_id AND r.entity = n.entity AND r.record_id = n.record_id",
     )
-    .bind(branch)
-    .bind(after.entity.as_str())
-    .bind(after.id)
-    .bind(signed(after.revision))
-    .bind(Json(&after.fields))
-    .bind(Json(&after.stamps))
-    .bind(after.created_at.0)
-    .bind(after.updated_at.0)
+    .bind(gone.iter().map(|record| branch_of(record)).collect::<Vec<_>>())
+    .bind(gone.iter().map(|record| record.entity.as_str()).collect::<Vec<_>>())
+    .bind(gone.iter().map(|record| record.id).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())
 }
 
+/// How a row's revision goes on when there was one.
+enum Revision {
+    /// By one.
+    Counted,
+    /// As the record says.
+    Told,
+}
+
+/// Keeps records as they are.
+pub(crate) async fn save_all(connection: &mut PgConnection, records: &[&Record]) -> Result<(), ServerError> {
+    upsert(connection, records, Revision::Told).await
+}
+
 /// Keeps many records at once. Revisions count up from what is there.
 pub(crate) async fn save_many(connection: &mut PgConnection, records: &[Record]) -> Result<(), ServerError> {
+    upsert(connection, &records.iter().collect::<Vec<_>>(), Revision::Counted).await
+}
+
+async fn upsert(
+    connection: &mut PgConnection,
+    records: &[&Record],
+    revision: Revision,
+) -> Result<(), ServerError> {
+    if records.is_empty() {
+        return Ok(());
+    }
     let text = |value: serde_json::Result<String>| value.map_err(|_| ServerError::Crypto);
     let mut fields = Vec::with_capacity(records.len());
     let mut stamps = Vec::with_capacity(records.len());
@@ -150,12 +190,12 @@ pub(crate) async fn save_many(connection: &mut PgConnection, records: &[Record])
                        $8::bigint[])
              AS n (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
          ON CONFLICT (branch_id, entity, record_id) DO UPDATE
-            SET revision = r.revision + 1,
+            SET revision = CASE WHEN $9 THEN r.revision + 1 ELSE excluded.revision END,
                 fields = excluded.fields,
                 stamps = excluded.stamps,
                 updated_at = excluded.updated_at",
     )
-    .bind(records.iter().map(branch_of).collect::<Vec<_>>())
+    .bind(records.iter().map(|record| branch_of(record)).collect::<Vec<_>>())
     .bind(records.iter().map(|record| record.entity.as_str()).collect::<Vec<_>>())
     .bind(records.iter().map(|record| record.id).collect::<Vec<_>>())
     .bind(records.iter().map(|record| signed(record.revision)).collect::<Vec<_>>())
@@ -163,6 +203,7 @@ pub(crate) async fn save_many(connection: &mut PgConnection, records: &[Record])
     .bind(stamps)
     .bind(records.iter().map(|record| record.created_at.0).collect::<Vec<_>>())
     .bind(records.iter().map(|record| record.updated_at.0).collect::<Vec<_>>())
+    .bind(matches!(revision, Revision::Counted))
     .execute(connection)
     .await?;
     Ok(())

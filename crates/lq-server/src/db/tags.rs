@@ -5,17 +5,21 @@ use crate::error::ServerError;
 use lq_domain::feature::Feature;
 use lq_domain::record::Record;
 use lq_domain::tags::NAME;
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 /// Takes the name of a tag as it is now, unless another tag has it. Capitals make no difference.
 pub(crate) async fn take_name(connection: &mut PgConnection, after: &Record) -> Result<bool, ServerError> {
+    let mut attempt = connection.begin().await?;
     sqlx::query("DELETE FROM tag_names WHERE branch_id = $1 AND tag_id = $2")
         .bind(BANK)
         .bind(after.id)
-        .execute(&mut *connection)
+        .execute(&mut *attempt)
         .await?;
-    let Some(name) = after.get(NAME).filter(|_| !after.deleted()) else { return Ok(true) };
+    let Some(name) = after.get(NAME).filter(|_| !after.deleted()) else {
+        attempt.commit().await?;
+        return Ok(true);
+    };
     let taken = sqlx::query(
         "INSERT INTO tag_names (branch_id, name, tag_id) VALUES ($1, $2, $3)
          ON CONFLICT (branch_id, name) DO NOTHING",
@@ -23,9 +27,15 @@ pub(crate) async fn take_name(connection: &mut PgConnection, after: &Record) -> 
     .bind(BANK)
     .bind(name.to_lowercase())
     .bind(after.id)
-    .execute(connection)
+    .execute(&mut *attempt)
     .await?;
-    Ok(taken.rows_affected() == 1)
+    let taken = taken.rows_affected() == 1;
+    if taken {
+        attempt.commit().await?
+    } else {
+        attempt.rollback().await?
+    }
+    Ok(taken)
 }
 
 /// Whether a tag is deleted. What the answer is now, it stays until the transaction ends.

@@ -47,11 +47,9 @@ pub(crate) async fn push(
     if request.changes.iter().any(|change| !(SCHEMA_OLDEST..=SCHEMA).contains(&change.schema)) {
         return Err(ErrorCode::SchemaMismatch.into());
     }
-    let mut outcomes = Vec::with_capacity(request.changes.len());
-    for change in request.changes {
-        let outcome = settle(&app, &signed, request.incarnation, change).await?;
+    let outcomes = settle(&app, &signed, request.incarnation, &request.changes).await?;
+    for outcome in &outcomes {
         app.metrics().outcome(&outcome.result);
-        outcomes.push(outcome);
     }
     Ok(Json(PushReply { epoch: app.db().epoch().await?, outcomes }))
 }

@@ -1,6 +1,6 @@
 //! What a change makes of a customer.
 
-use super::{Author, Plan, Stop, check_deleted, tags};
+use super::{Author, Batch, Plan, Stop, check_deleted, tags};
 use crate::db::{customers, records, users};
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 
 pub(super) async fn plan(
     connection: &mut PgConnection,
+    batch: &Batch,
     author: &Author,
     change: &Change,
     now: Timestamp,
@@ -23,11 +24,11 @@ pub(super) async fn plan(
         }
     }
     check_deleted(&change.fields)?;
-    let mut plan = match records::find(connection, Feature::Customers, change.record_id).await? {
+    let mut plan = match batch.find(Feature::Customers, change.record_id) {
         None => create(author, change)?,
-        Some(before) => edit(author, change, before)?,
+        Some(before) => edit(author, change, before.clone())?,
     };
-    tags::drop_deleted(connection, &mut plan).await?;
+    tags::drop_deleted(connection, batch, &mut plan).await?;
     let Some(after) = &mut plan.after else { return Ok(plan) };
     place(connection, author, plan.before.as_ref(), after, change).await?;
     if plan.before.is_none() || change.fields.keys().any(|name| name != DELETED) {

@@ -1,29 +1,34 @@
-//! The door for writes. Each change is settled in one transaction: row, keys, audit, feeds, ledger, or nothing of it.
+//! The door for writes. Each change is settled in one transaction: row, keys, audit, feeds, ledger, or nothing of it. Changes of one
+//! push share a transaction, as long as none of them makes it fail.
 
 mod accounts;
+mod batch;
 mod customers;
 mod tags;
 
 use crate::app::App;
-use crate::db::audits::{self, Entry};
-use crate::db::changes::{self, Numbering, Place};
-use crate::db::{devices, feeds, records};
+use crate::db::audits::Entry;
+use crate::db::changes::{self, Numbering, Place, Settled};
+use crate::db::{audits, devices};
 use crate::error::ServerError;
 use crate::session::Signed;
+use batch::Batch;
 use lq_domain::access::{Actor, Denial, Permission};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::{Customer, FieldProblem};
 use lq_domain::feature::Feature;
 use lq_domain::feeds::is_of_customer;
-use lq_domain::ids::{BranchId, DeviceId};
+use lq_domain::ids::DeviceId;
 use lq_domain::record::{Conflict, DELETED, FieldChanges, Merged, Record};
 use lq_protocol::change::{Change, ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
-use sqlx::{Acquire as _, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// How far ahead of the server's a device's clock may count.
 const AHEAD_MILLIS: i64 = 2 * 60 * 1_000;
+/// Changes that share a transaction. Each keeps a lock of which a database has a few thousand.
+const TOGETHER: usize = 50;
 
 /// Who makes a change, and with what.
 #[derive(Debug, Clone)]
@@ -108,13 +113,36 @@ impl Plan {
     }
 }
 
-/// Settles a change that a device sent, once, however often it is sent.
+/// Settles changes that a device sent, each once, however often it is sent.
 pub(crate) async fn settle(
     app: &App,
     signed: &Signed,
     incarnation: Uuid,
-    mut change: Change,
-) -> Result<Outcome, ServerError> {
+    changes: &[Change],
+) -> Result<Vec<Outcome>, ServerError> {
+    let mut outcomes = Vec::with_capacity(changes.len());
+    for part in changes.chunks(TOGETHER) {
+        match together(app, signed, incarnation, part).await {
+            Ok(settled) => outcomes.extend(settled),
+            // One of them spoils it for the others, or two devices waited for each other: each for itself, then.
+            Err(_) if part.len() > 1 => {
+                for change in part {
+                    outcomes.extend(together(app, signed, incarnation, std::slice::from_ref(change)).await?);
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Settles changes in one transaction.
+async fn together(
+    app: &App,
+    signed: &Signed,
+    incarnation: Uuid,
+    changes: &[Change],
+) -> Result<Vec<Outcome>, ServerError> {
     let now = app.now();
     let author = Author::from(signed);
     let mut tx = app.db().pool.begin().await?;
@@ -122,26 +150,43 @@ pub(crate) async fn settle(
     if device.revoked_at.is_some() {
         return Err(ErrorCode::DeviceRevoked.into());
     }
-    let mut by = Numbering { ledger: author.ledger, device: author.device, incarnation };
-    let place = match changes::place(&mut tx, by, &change).await? {
-        Place::Gap => return Err(ErrorCode::SequenceGap.into()),
-        Place::Rewound => return Err(ErrorCode::SequenceRewound.into()),
-        place => place,
-    };
-    let result = match changes::result(&mut tx, author.ledger, change.id, author.actor.user).await? {
-        Some(settled) => {
-            by.ledger = settled.ledger;
-            settled.result
+    let by = Numbering { ledger: author.ledger, device: author.device, incarnation };
+    let mut numbered = changes::numbered(&mut tx, by, changes).await?;
+    let mut settled = changes::results(&mut tx, author.ledger, changes, author.actor.user).await?;
+    let ids: Vec<Uuid> = changes.iter().map(|change| change.record_id).collect();
+    let mut batch = Batch::hold(&mut tx, &ids).await?;
+    let (mut outcomes, mut decided, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    for change in changes {
+        let place = match numbered.place(change) {
+            Place::Gap => return Err(ErrorCode::SequenceGap.into()),
+            Place::Rewound => return Err(ErrorCode::SequenceRewound.into()),
+            place => place,
+        };
+        let known = match settled.get(&change.id) {
+            Some(known) => known.clone(),
+            None => {
+                let mut change = change.clone();
+                let result = decide(&mut tx, &mut batch, &author, &mut change, now).await?;
+                let known = Settled { ledger: author.ledger, result: result.clone() };
+                settled.insert(change.id, known.clone());
+                decided.push((change, result));
+                known
+            }
+        };
+        if place == Place::Next {
+            numbers.push((known.ledger, change.sequence, change.id));
         }
-        None => decide(&mut tx, &author, &mut change, now).await?,
-    };
-    if place == Place::Next {
-        changes::number(&mut tx, by, &change).await?;
+        let record = visible(&batch, &author.actor, change);
+        outcomes.push(Outcome { change: change.id, result: known.result, record });
     }
-    let record = visible(&mut tx, &author.actor, &change).await?;
+    batch.close(&mut tx).await?;
+    changes::remember(&mut tx, &author, now, &decided).await?;
+    changes::number(&mut tx, by, &numbers).await?;
     tx.commit().await?;
-    after_commit(app, &author, &change, &result).await?;
-    Ok(Outcome { change: change.id, result, record })
+    for (change, outcome) in changes.iter().zip(&outcomes) {
+        after_commit(app, &author, change, &outcome.result).await?;
+    }
+    Ok(outcomes)
 }
 
 /// Settles a change that came through the API.
@@ -150,10 +195,16 @@ pub(crate) async fn settle_api(
     author: &Author,
     mut change: Change,
 ) -> Result<Outcome, ServerError> {
+    let now = app.now();
     let mut tx = app.db().pool.begin().await?;
-    let result = decide(&mut tx, author, &mut change, app.now()).await?;
-    let record = visible(&mut tx, &author.actor, &change).await?;
+    let mut batch = Batch::hold(&mut tx, &[change.record_id]).await?;
+    let result = decide(&mut tx, &mut batch, author, &mut change, now).await?;
+    let record = visible(&batch, &author.actor, &change);
+    batch.close(&mut tx).await?;
+    let decided = [(change, result)];
+    changes::remember(&mut tx, author, now, &decided).await?;
     tx.commit().await?;
+    let [(change, result)] = decided;
     after_commit(app, author, &change, &result).await?;
     Ok(Outcome { change: change.id, result, record })
 }
@@ -171,34 +222,27 @@ async fn after_commit(
     tags::take_off_everybody(app, author, change).await
 }
 
-/// Decides about a change that is new, and remembers what was decided.
+/// Decides about a change that is new.
 async fn decide(
     connection: &mut PgConnection,
+    batch: &mut Batch,
     author: &Author,
     change: &mut Change,
     now: Timestamp,
 ) -> Result<ChangeResult, ServerError> {
     let limit = now.plus_millis(AHEAD_MILLIS);
     change.made_at = Stamp { device: author.device, ..change.made_at.clamped(limit) };
-    records::lock(&mut *connection, change.record_id).await?;
-    let mut attempt = connection.begin().await?;
-    let result = match take(&mut attempt, author, change, now).await {
-        Ok(result) => {
-            attempt.commit().await?;
-            result
-        }
-        Err(Stop::Failed(error)) => return Err(error),
-        Err(Stop::Refused { code, field }) => {
-            attempt.rollback().await?;
-            refuse(connection, author, change, now, code, field).await?
-        }
-    };
-    changes::remember(connection, change, author, now, &result).await?;
-    Ok(result)
+    match take(connection, batch, author, change, now).await {
+        Ok(result) => Ok(result),
+        Err(Stop::Failed(error)) => Err(error),
+        Err(Stop::Refused { code, field }) => Ok(refuse(batch, author, change, now, code, field)),
+    }
 }
 
+/// Does what a change wants. Whoever refuses it has written nothing.
 async fn take(
     connection: &mut PgConnection,
+    batch: &mut Batch,
     author: &Author,
     change: &Change,
     now: Timestamp,
@@ -208,8 +252,8 @@ async fn take(
     }
     storable(change)?;
     let mut plan = match change.entity {
-        Feature::Customers => customers::plan(connection, author, change, now).await?,
-        Feature::Tags => tags::plan(connection, author, change).await?,
+        Feature::Customers => customers::plan(connection, batch, author, change, now).await?,
+        Feature::Tags => tags::plan(connection, batch, author, change).await?,
         _ => return Err(ErrorCode::NotAllowed.into()),
     };
     if let (Some(before), ChangeResult::Conflict { conflicts }) = (&plan.before, &mut plan.result) {
@@ -221,7 +265,7 @@ async fn take(
         entry.device = Some(author.device);
         entry.change = Some(change.id);
         entry.reason.clone_from(&change.reason);
-        put(connection, plan.before.as_ref(), after, entry).await?;
+        batch.put(connection, plan.before, after, entry).await?;
     }
     Ok(plan.result)
 }
@@ -251,22 +295,28 @@ fn storable(change: &Change) -> Result<(), Stop> {
 }
 
 /// A refusal that tries out rights is audited.
-async fn refuse(
-    connection: &mut PgConnection,
+fn refuse(
+    batch: &mut Batch,
     author: &Author,
     change: &mut Change,
     now: Timestamp,
     code: ErrorCode,
     field: Option<String>,
-) -> Result<ChangeResult, ServerError> {
+) -> ChangeResult {
     if storable(change).is_err() {
         change.fields = FieldChanges::new();
         change.reason = None;
     }
     if matches!(code, ErrorCode::NotAllowed | ErrorCode::NotFound) {
-        note_refusal(connection, author, (change.entity, change.record_id), now).await?;
+        batch.note(author.actor.branch, refusal(author, (change.entity, change.record_id), now));
     }
-    Ok(ChangeResult::Refused { code, field })
+    ChangeResult::Refused { code, field }
+}
+
+fn refusal(author: &Author, about: (Feature, Uuid), now: Timestamp) -> Entry {
+    let mut entry = Entry::new("refused", now, Some(author.actor.user)).about(about.0, about.1);
+    entry.device = Some(author.device);
+    entry
 }
 
 /// Writes into the audit that somebody reached for what is not theirs.
@@ -276,9 +326,7 @@ pub(crate) async fn note_refusal(
     about: (Feature, Uuid),
     now: Timestamp,
 ) -> Result<(), ServerError> {
-    let mut entry = Entry::new("refused", now, Some(author.actor.user)).about(about.0, about.1);
-    entry.device = Some(author.device);
-    audits::append(connection, author.actor.branch, &entry).await
+    audits::append(connection, author.actor.branch, &refusal(author, about, now)).await
 }
 
 fn action(before: Option<&Record>, after: &Record) -> &'static str {
@@ -295,33 +343,21 @@ fn action(before: Option<&Record>, after: &Record) -> &'static str {
     }
 }
 
-/// Writes a record with everything that goes with it: the only way a row changes.
+/// Writes one record with everything that goes with it.
 pub(crate) async fn put(
     connection: &mut PgConnection,
-    before: Option<&Record>,
-    mut after: Record,
+    before: Option<Record>,
+    after: Record,
     entry: Entry,
-) -> Result<Record, ServerError> {
-    after.revision = before.map_or(0, |before| before.revision) + 1;
-    let mut entry = entry.about(after.entity, after.id);
-    entry.fields = audits::fields(after.entity, &audits::difference(before, &after));
-    records::save(connection, before, &after).await?;
-    audits::append(connection, BranchId(records::branch_of(&after)), &entry).await?;
-    // Locked before any feed is: whoever adds to an account holds it when he comes to the feeds.
-    let followers = accounts::follow(connection, before, &after).await?;
-    let followed = followers.iter().map(|(before, after)| (Some(before), after));
-    feeds::publish(connection, std::iter::once((before, &after)).chain(followed)).await?;
-    Ok(after)
+) -> Result<(), ServerError> {
+    let mut batch = Batch::default();
+    batch.put(connection, before, after, entry).await?;
+    batch.close(connection).await
 }
 
 /// The record as it is now, if its author may see it.
-async fn visible(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    change: &Change,
-) -> Result<Option<Record>, ServerError> {
-    let record = records::find(connection, change.entity, change.record_id).await?;
-    Ok(record.filter(|record| may_see(actor, record)))
+fn visible(batch: &Batch, actor: &Actor, change: &Change) -> Option<Record> {
+    batch.find(change.entity, change.record_id).filter(|record| may_see(actor, record)).cloned()
 }
 
 /// Whether a user may see a record.

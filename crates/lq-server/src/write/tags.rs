@@ -1,6 +1,6 @@
 //! What a change makes of a tag, and of the customers that have it.
 
-use super::{Author, Plan, Stop, check_deleted, put};
+use super::{Author, Batch, Plan, Stop, check_deleted, put};
 use crate::app::App;
 use crate::db::audits::Entry;
 use crate::db::{records, tags};
@@ -23,6 +23,7 @@ const STEP: i64 = 200;
 
 pub(super) async fn plan(
     connection: &mut PgConnection,
+    batch: &Batch,
     author: &Author,
     change: &Change,
 ) -> Result<Plan, Stop> {
@@ -33,7 +34,7 @@ pub(super) async fn plan(
         }
     }
     check_deleted(&change.fields)?;
-    let plan = match records::find(connection, Feature::Tags, change.record_id).await? {
+    let plan = match batch.find(Feature::Tags, change.record_id).cloned() {
         None if change.base_revision != 0 || change.fields.contains_key(DELETED) => {
             return Err(ErrorCode::NotFound.into());
         }
@@ -57,14 +58,18 @@ pub(super) async fn plan(
 }
 
 /// Takes off what a change of a customer puts on and is deleted meanwhile, so that no device brings a tag back.
-pub(super) async fn drop_deleted(connection: &mut PgConnection, plan: &mut Plan) -> Result<(), ServerError> {
+pub(super) async fn drop_deleted(
+    connection: &mut PgConnection,
+    batch: &Batch,
+    plan: &mut Plan,
+) -> Result<(), ServerError> {
     let Some(after) = &mut plan.after else { return Ok(()) };
     let before = plan.before.as_ref();
     let had = words(before.and_then(|before| before.get(TAGS)));
     let mut gone = BTreeSet::new();
     for tag in words(after.get(TAGS)).difference(&had) {
         if let Ok(id) = Uuid::parse_str(tag)
-            && tags::is_deleted(&mut *connection, id).await?
+            && is_deleted(connection, batch, id).await?
         {
             gone.insert((*tag).to_owned());
         }
@@ -84,6 +89,14 @@ pub(super) async fn drop_deleted(connection: &mut PgConnection, plan: &mut Plan)
         plan.after = None;
     }
     Ok(())
+}
+
+/// Whether a tag is deleted, be it by a change before this one.
+async fn is_deleted(connection: &mut PgConnection, batch: &Batch, tag: Uuid) -> Result<bool, ServerError> {
+    match batch.find(Feature::Tags, tag) {
+        Some(tag) => Ok(tag.deleted()),
+        None => tags::is_deleted(connection, tag).await,
+    }
 }
 
 /// Takes a tag that a change has deleted off every customer that has it. Each customer is a transaction of its own, in
@@ -129,7 +142,7 @@ async fn take_off(app: &App, author: &Author, change: &Change, customer: Uuid) -
         let mut entry = Entry::new("update", now, Some(author.actor.user));
         entry.device = Some(author.device);
         entry.change = Some(change.id);
-        put(&mut tx, Some(&before), after, entry).await?;
+        put(&mut tx, Some(before), after, entry).await?;
     }
     tx.commit().await?;
     Ok(true)
