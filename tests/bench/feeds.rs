@@ -10,6 +10,7 @@ use lq_domain::ids::{BranchId, ChangeId, DeviceId, UserId};
 use lq_domain::record::{FieldChange, FieldChanges};
 use lq_protocol::SCHEMA;
 use lq_protocol::change::{Change, ChangeResult, Channel};
+use lq_protocol::error::ErrorCode;
 use lq_protocol::session::{SessionReply, SignInRequest};
 use lq_protocol::sync::{Cursor, PULL_MAX, PUSH_MAX, PullRequest, PushRequest};
 use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
@@ -122,7 +123,7 @@ impl Writer {
     }
 
     /// Makes so many customers in pushes of every size.
-    async fn write(self, share: u64, written: Arc<AtomicUsize>) -> Result<(), Failure> {
+    async fn write(mut self, share: u64, written: Arc<AtomicUsize>) -> Result<(), Failure> {
         let mut dice = Seeded::of_item(1, self.number);
         let mut done = 0;
         while done < share {
@@ -134,7 +135,14 @@ impl Writer {
                 incarnation: Uuid::from_u128(u128::from(self.number) + 1),
                 changes,
             };
-            let reply = self.http.push(&self.token, &request).await?;
+            let reply = match self.http.push(&self.token, &request).await {
+                Err(error) if error.code() == ErrorCode::SignedOut => {
+                    let login = format!("writer{}", self.number);
+                    self.token = sign_in(&self.http, &login, request.device).await?.access_token;
+                    self.http.push(&self.token, &request).await?
+                }
+                reply => reply?,
+            };
             if reply.outcomes.iter().any(|outcome| outcome.result != ChangeResult::Applied) {
                 return Err("a customer was not taken".into());
             }
@@ -174,7 +182,7 @@ async fn follow(
 ) -> Result<(usize, usize), Failure> {
     let http = HttpTransport::new(&url, None)?;
     let device = DeviceId(Uuid::from_u128(1_000));
-    let session = sign_in(&http, "reader", device).await?;
+    let mut session = sign_in(&http, "reader", device).await?;
     let (mut seen, mut disordered, mut after) = (HashSet::with_capacity(total), 0, 0);
     let mut end = None;
     while seen.len() < total && end.is_none_or(|end| Instant::now() < end) {
@@ -189,7 +197,13 @@ async fn follow(
             schema: SCHEMA,
             held: None,
         };
-        let reply = http.pull(&session.access_token, &request).await?;
+        let reply = match http.pull(&session.access_token, &request).await {
+            Err(error) if error.code() == ErrorCode::SignedOut => {
+                session = sign_in(&http, "reader", device).await?;
+                continue;
+            }
+            reply => reply?,
+        };
         let before = after;
         for page in reply.pages.into_iter().filter(|page| page.feed == feed) {
             for entry in page.entries {

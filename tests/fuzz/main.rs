@@ -18,10 +18,12 @@ const TARGETS: &[(&str, Target)] = &[
     ("address", lq_sync::fuzz::address),
     ("search", lq_store::fuzz::search),
     ("vault", lq_store::fuzz::vault),
+    ("backup", lq_store::fuzz::backup),
     ("csv", lq_client::fuzz::csv),
     ("xlsx", lq_client::fuzz::xlsx),
     ("exported", lq_client::fuzz::exported),
     ("bodies", lq_server::fuzz::bodies),
+    ("deliveries", lq_server::fuzz::deliveries),
     ("told", lq_server::fuzz::told),
 ];
 

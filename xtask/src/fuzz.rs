@@ -45,10 +45,12 @@ const TARGETS: &[(&str, u32, &str)] = &[
     ("address", 256, STRINGS),
     ("search", 512, STRINGS),
     ("vault", 1_024, MESSAGES),
+    ("backup", 4_096, ""),
     ("csv", 4_096, TABLES),
     ("xlsx", 4_096, ""),
     ("exported", 512, STRINGS),
     ("bodies", 2_048, MESSAGES),
+    ("deliveries", 4_096, TABLES),
     ("told", 256, STRINGS),
 ];
 

@@ -11,6 +11,7 @@ mod deps;
 mod display;
 mod features;
 mod fuzz;
+mod keep;
 mod kill;
 mod load;
 mod locales;
@@ -34,10 +35,11 @@ cargo xtask load [--registered N] [--connected N] [--pushes-per-second N] [--min
                                      many devices at one server, in a release build
 cargo xtask sim --seeds N | --seed S | --planted
                                      machines, server and a bad network, from a seed; replay one; find planted bugs
-cargo xtask kill [--runs N] [--seed S] [--deed write|import|sync|backup|restore|password] | --planted | --full DEED
+cargo xtask kill [--runs N] [--seed S] [--deed write|import|sync|backup|restore|password|rekey] | --planted | --full DEED
                                      kill whoever works on a store, at any moment; find planted bugs; fill its disk
 cargo xtask fuzz TARGET|all [--runs N] [--seconds N] [--seed S] [--replay FILE] | --list
                                      random bytes for every parser, guided by coverage; try one found input again
+cargo xtask keep NAME                keep what this release writes, for the tests of every later one
 cargo xtask setup [--demo]           only install what is missing
 
 cargo xtask arrows                   who may depend on whom, in Rust and on the screen's side
@@ -85,6 +87,7 @@ fn perform(task: &str, rest: &[String]) -> Result<String, String> {
         "demo" => demo::demo(&repo, &Runner::new()?, rest),
         "bench" => bench::bench(&repo, &Runner::new()?, rest),
         "fuzz" => fuzz::fuzz(&repo, &Runner::new()?, rest),
+        "keep" => keep::keep(&repo, &Runner::new()?, rest),
         "kill" => kill::kill(&repo, &Runner::new()?, rest),
         "load" => load::load(&repo, &Runner::new()?, rest),
         "sim" => sim::sim(&repo, &Runner::new()?, rest),

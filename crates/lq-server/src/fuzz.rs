@@ -34,6 +34,11 @@ pub fn told(bytes: &[u8]) {
     assert_eq!(canonical_login(&login), login, "another login in its canonical form");
 }
 
+/// What other systems deliver: tables, lines with columns at fixed bytes, statements, JSON.
+pub fn deliveries(bytes: &[u8]) {
+    crate::intake::examine(bytes);
+}
+
 pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     serde_json::from_slice(bytes).ok()
 }
@@ -54,6 +59,20 @@ mod tests {
             br#"{"name":"x","parent":null,"disabled":true}"#,
         ];
         around(&seeds, 3_000, bodies);
+    }
+
+    #[test]
+    fn no_delivery_makes_the_server_fail() {
+        let seeds: [&[u8]; 5] = [
+            "账号,流水号,交易时间,金额,借贷\n6217,1,2026-11-25 09:00,12.50,贷\n".as_bytes(),
+            "account|holder|kind|balance\n6217|11010119900307001X|deposit|1e3\n".as_bytes(),
+            b"account:1-6,reference:7-10,booked_at:11-18,amount:19-26\n6217  0001202611250000012.50",
+            br#"{"rows":[{"account":"6217","reference":"1","booked_at":"2026-11-25","amount":"-0.01"}]}"#,
+            br#"<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Acct><Id><Othr><Id>6217</Id></Othr></Id></Acct>
+                <Ntry><Amt Ccy="CNY">12.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-11-25</Dt></BookgDt>
+                <AcctSvcrRef>1</AcctSvcrRef></Ntry></Stmt></BkToCstmrStmt></Document>"#,
+        ];
+        around(&seeds, 3_000, deliveries);
     }
 
     #[test]

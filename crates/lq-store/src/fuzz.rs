@@ -32,6 +32,11 @@ pub fn vault(bytes: &[u8]) {
     examine(bytes);
 }
 
+/// A backup, from the file's first bytes to the content that it holds.
+pub fn backup(bytes: &[u8]) {
+    crate::backups::examine(bytes);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +51,21 @@ mod tests {
             "=1+1\u{3000}\u{ff21}".as_bytes(),
         ];
         around(&seeds, 3_000, search);
+    }
+
+    #[test]
+    fn no_damaged_backup_makes_the_reader_fail() {
+        let header = br#"{"product":"langqiao","user":"00000000-0000-0000-0000-000000000001","device":"00000000-0000-0000-0000-000000000002",
+            "schema":20261124090000,"made_at":0,"rows":{"customers":18446744073709551615,"tags":1},"kdf":{"salt":"BwcHBwcHBwcHBwcHBwcHBw==",
+            "memory_kib":8192,"passes":1,"lanes":1},"wrapped":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","salt":"AAAA"}"#;
+        let frames: &[u8] =
+            b"\x01\x0C\0\0\0[\"tags\",[\"a\"]\x02\x09\0\0\0\x01\0\0\0\0\0\0\0\0\x03\x02\0\0\0{}";
+        let file = framed(header);
+        around(&[header, frames, &file, b"LQBACKUP\x01\0\0\0\xFF\xFF\0\0"], 5_000, backup);
+    }
+
+    fn framed(json: &[u8]) -> Vec<u8> {
+        [&b"LQBACKUP\x01\0\0\0"[..], &u32::try_from(json.len()).unwrap().to_le_bytes(), json].concat()
     }
 
     #[test]

@@ -10,7 +10,7 @@ const ENDS_MAX: usize = 24;
 pub(crate) const TAIL: usize = 4;
 
 /// The tokens of one customer, as the index takes them: words separated by spaces.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tokens {
     /// What the customer is called, from its beginning.
     pub(crate) whole: String,

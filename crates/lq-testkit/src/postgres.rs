@@ -114,6 +114,25 @@ impl Cluster {
         if done.success() { Ok(()) } else { Err(io::Error::other("pg_basebackup failed")) }
     }
 
+    /// A database as SQL that makes it again.
+    ///
+    /// # Errors
+    /// When `pg_dump` fails.
+    pub fn dump(&self, url: &str) -> io::Result<String> {
+        let mut command = as_postgres(&format!("{}pg_dump", programs()?));
+        command.args(["--inserts", "--rows-per-insert=200", "--no-owner", "--no-privileges", "-d", url]);
+        let done = command.current_dir("/").stderr(Stdio::null()).output()?;
+        if !done.status.success() {
+            return Err(io::Error::other("pg_dump failed"));
+        }
+        let text = String::from_utf8(done.stdout).map_err(io::Error::other)?;
+        // Words to psql, which other readers do not know.
+        Ok(text
+            .lines()
+            .filter(|line| !line.starts_with('\\'))
+            .fold(String::new(), |text, line| text + line + "\n"))
+    }
+
     fn begin(folder: PathBuf, care: &str, settings: &[&str]) -> io::Result<Self> {
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "keeper"])

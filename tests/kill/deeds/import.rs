@@ -103,7 +103,7 @@ fn spoil(file: &Path, halves: bool) -> Result<Vec<PathBuf>, Failure> {
         {
             cell.push_str("总部");
         }
-        if number < CHANGED || number >= BEFORE {
+        if !(CHANGED..BEFORE).contains(&number) {
             lines.push(cells);
         }
     }

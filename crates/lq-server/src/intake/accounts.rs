@@ -47,6 +47,14 @@ pub async fn take_accounts(app: &App, delivery: &Delivery<'_>) -> Result<Report,
     end(app, tx, book, report, (Feature::Accounts, delivery)).await
 }
 
+/// Reads a delivery as accounts, and takes nothing.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn examine(delivery: &Delivery<'_>) {
+    let mut report = Report::default();
+    let Ok(mut table) = read::<Column>(delivery) else { return };
+    while table.lines(|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
+}
+
 /// Takes some lines.
 async fn take(
     app: &App,

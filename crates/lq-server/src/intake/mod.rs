@@ -44,6 +44,18 @@ pub enum Format {
     Json,
 }
 
+/// Reads bytes as a delivery in each of the formats, and takes nothing. The first line is a layout, too.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn examine(bytes: &[u8]) {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let layout = String::from_utf8_lossy(line).into_owned();
+    for format in [Format::Csv, Format::Fixed { layout }, Format::Camt053, Format::Json] {
+        let delivery = Delivery { format: &format, bytes, strict: true, key: None };
+        accounts::examine(&delivery);
+        transactions::examine(&delivery);
+    }
+}
+
 /// A delivery.
 #[derive(Debug, Clone, Copy)]
 pub struct Delivery<'d> {

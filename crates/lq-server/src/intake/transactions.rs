@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::db::{records, transactions};
 use crate::error::ServerError;
 use lq_domain::accounts::Account;
+#[cfg(any(test, feature = "fuzz"))]
+use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
 use lq_domain::ids::AccountId;
 use lq_domain::transactions::{Column, Line, Transaction, read_line};
@@ -35,14 +37,7 @@ impl Columns for Column {
 /// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
 pub async fn take_transactions(app: &App, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
     let mut report = Report::default();
-    let mut table: Table<'_, Column> = match delivery.format {
-        Format::Camt053 => {
-            let statement = camt053::read(delivery.bytes)?;
-            report.pending = statement.pending;
-            statement.table
-        }
-        _ => read(delivery)?,
-    };
+    let mut table = table(delivery, &mut report)?;
     let now = app.now();
     let mut tx = begin(app).await?;
     let mut book = Book::default();
@@ -50,6 +45,25 @@ pub async fn take_transactions(app: &App, delivery: &Delivery<'_>) -> Result<Rep
         take(&mut tx, &mut book, lines, &mut report).await?;
     }
     end(app, tx, book, report, (Feature::Transactions, delivery)).await
+}
+
+fn table<'d>(delivery: &Delivery<'d>, report: &mut Report) -> Result<Table<'d, Column>, ApiError> {
+    match delivery.format {
+        Format::Camt053 => {
+            let statement = camt053::read(delivery.bytes)?;
+            report.pending = statement.pending;
+            Ok(statement.table)
+        }
+        _ => read(delivery),
+    }
+}
+
+/// Reads a delivery as transactions, and takes nothing.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn examine(delivery: &Delivery<'_>) {
+    let mut report = Report::default();
+    let Ok(mut table) = table(delivery, &mut report) else { return };
+    while table.lines(|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
 }
 
 /// What is known of a reference: what was booked under it.

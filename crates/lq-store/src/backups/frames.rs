@@ -46,8 +46,12 @@ impl Frame {
         if length > LENGTH_MAX {
             return Err(StoreError::BackupDamaged);
         }
-        let mut bytes = vec![0; length as usize];
-        from.read_exact(&mut bytes).map_err(unreadable)?;
+        // As far as there is content: a length alone takes no memory.
+        let mut bytes = Vec::new();
+        from.by_ref().take(u64::from(length)).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() != length as usize {
+            return Err(StoreError::BackupDamaged);
+        }
         match head[0] {
             TABLE => {
                 let (name, columns) =

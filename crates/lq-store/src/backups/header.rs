@@ -92,13 +92,7 @@ impl Header {
 
     /// The header's bytes with the hash at their end.
     pub(super) fn bytes(&self) -> Result<(Vec<u8>, [u8; HASH]), StoreError> {
-        let json = serde_json::to_vec(self).map_err(std::io::Error::from)?;
-        let length = u32::try_from(json.len()).map_err(|_| StoreError::BackupDamaged)?;
-        let mut bytes = [&MAGIC[..], &FORMAT.to_le_bytes(), &length.to_le_bytes(), &json].concat();
-        let mut hash = [0; HASH];
-        hash.copy_from_slice(digest(&SHA256, &bytes).as_ref());
-        bytes.extend_from_slice(&hash);
-        Ok((bytes, hash))
+        framed(&serde_json::to_vec(self).map_err(std::io::Error::from)?)
     }
 
     /// The backup key, by the key that the password and [`Header::kdf`] give.
@@ -115,8 +109,19 @@ impl Header {
     /// Rows of all tables.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.rows.values().sum()
+        // The file says so: it may say anything.
+        self.rows.values().fold(0, |sum, rows| sum.saturating_add(*rows))
     }
+}
+
+/// The bytes of a header around its JSON, with their hash.
+pub(super) fn framed(json: &[u8]) -> Result<(Vec<u8>, [u8; HASH]), StoreError> {
+    let length = u32::try_from(json.len()).map_err(|_| StoreError::BackupDamaged)?;
+    let mut bytes = [&MAGIC[..], &FORMAT.to_le_bytes(), &length.to_le_bytes(), json].concat();
+    let mut hash = [0; HASH];
+    hash.copy_from_slice(digest(&SHA256, &bytes).as_ref());
+    bytes.extend_from_slice(&hash);
+    Ok((bytes, hash))
 }
 
 /// Fills `bytes`; a file that is too short is `short`.

@@ -23,6 +23,21 @@ use sqlx::Row as _;
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+/// Reads bytes as each part of a backup: as a file, as a header's JSON, as sealed content, and as content that was opened.
+#[cfg(any(test, feature = "fuzz"))]
+pub(crate) fn examine(mut bytes: &[u8]) {
+    let _ = Header::read(&mut &*bytes);
+    if let Ok((framed, bound_to)) = header::framed(bytes)
+        && let Ok((header, _)) = Header::read(&mut &*framed)
+    {
+        let _ = (header.total(), header.key(&[7; 32]).is_ok());
+        if let Ok(mut sealed) = sealed::SealedReader::new(bytes, &BackupKey([7; 32]), &[7; 32], bound_to) {
+            let _ = std::io::copy(&mut sealed, &mut std::io::sink());
+        }
+    }
+    while frames::Frame::read(&mut bytes).is_ok() {}
+}
+
 /// What encrypts backups. It leaves memory when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct BackupKey([u8; 32]);

@@ -75,17 +75,99 @@ pub(crate) async fn save(
     stored: &Stored,
     mark: SyncMark,
 ) -> Result<(), StoreError> {
-    let shown = &stored.shown;
-    let known: Option<i64> = sqlx::query_scalar("SELECT customer_row FROM customers WHERE customer_id = ?1")
-        .bind(shown.id)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let row = match known {
-        Some(row) => row,
-        None => next_row(connection).await?,
+    let sql = format!(
+        "SELECT customer_row, sync_mark, {}, base FROM customers WHERE customer_id = ?1",
+        record_columns()
+    );
+    let known =
+        sqlx::query(AssertSqlSafe(sql)).bind(stored.shown.id).fetch_optional(&mut *connection).await?;
+    let Some(known) = known else {
+        let row = next_row(connection).await?;
+        insert(connection, row, stored, mark).await?;
+        return index(connection, row, false, &stored.shown).await;
     };
-    let sql = upsert_sql();
-    let mut query = sqlx::query(AssertSqlSafe(sql))
+    let row: i64 = known.try_get("customer_row")?;
+    let before = record(&known)?;
+    update(connection, row, &known, &before, stored, mark).await?;
+    // The index is most of what a write costs.
+    if is_indexed_alike(&before, &stored.shown) {
+        return Ok(());
+    }
+    index(connection, row, true, &stored.shown).await
+}
+
+/// Whether two states of a customer have the same words and tags in the index.
+fn is_indexed_alike(before: &Record, after: &Record) -> bool {
+    const TAGS: &str = Field::Tags.as_str();
+    before.deleted() == after.deleted()
+        && before.get(TAGS) == after.get(TAGS)
+        && Tokens::of(before) == Tokens::of(after)
+}
+
+/// Writes those columns of a row that differ: an index of a column that is written is written, too, even if the value stays.
+async fn update(
+    connection: &mut SqliteConnection,
+    row: i64,
+    known: &SqliteRow,
+    before: &Record,
+    stored: &Stored,
+    mark: SyncMark,
+) -> Result<(), StoreError> {
+    let shown = &stored.shown;
+    let revision = i64::try_from(shown.revision).unwrap_or(i64::MAX);
+    let mut numbers: Vec<(&str, Option<i64>)> = Vec::new();
+    let mut texts: Vec<(&str, Option<String>)> = Vec::new();
+    let mut number = |name, old: Option<i64>, new: Option<i64>| {
+        if old != new {
+            numbers.push((name, new));
+        }
+    };
+    number("revision", Some(known.try_get("revision")?), Some(revision));
+    number("updated_at", Some(before.updated_at.0), Some(shown.updated_at.0));
+    number("sync_mark", Some(known.try_get("sync_mark")?), Some(mark_number(mark)));
+    let mut text = |name, old: Option<String>, new: Option<String>| {
+        if old != new {
+            texts.push((name, new));
+        }
+    };
+    text("base", known.try_get("base")?, base_text(stored.base.as_ref()));
+    text(DELETED, before.get(DELETED).map(str::to_owned), shown.get(DELETED).map(str::to_owned));
+    text("sort_name", Some(sort_name(before)), Some(sort_name(shown)));
+    for &field in Field::ALL {
+        let (name, new) = (field.as_str(), shown.get(field.as_str()).map(str::to_owned));
+        if is_number(field) {
+            number(name, known.try_get(name)?, new.and_then(|value| value.parse().ok()));
+        } else {
+            text(name, before.get(name).map(str::to_owned), new);
+        }
+    }
+    let names: Vec<&str> =
+        numbers.iter().map(|(name, _)| *name).chain(texts.iter().map(|(name, _)| *name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let columns: Vec<String> =
+        names.iter().zip(2..).map(|(name, place)| format!("{name} = ?{place}")).collect();
+    let sql = format!("UPDATE customers SET {} WHERE customer_row = ?1", columns.join(", "));
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(row);
+    for (_, value) in numbers {
+        query = query.bind(value);
+    }
+    for (_, value) in texts {
+        query = query.bind(value);
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    row: i64,
+    stored: &Stored,
+    mark: SyncMark,
+) -> Result<(), StoreError> {
+    let shown = &stored.shown;
+    let mut query = sqlx::query(AssertSqlSafe(insert_sql()))
         .bind(row)
         .bind(shown.id)
         .bind(i64::try_from(shown.revision).unwrap_or(i64::MAX))
@@ -103,11 +185,11 @@ pub(crate) async fn save(
             query.bind(value)
         };
     }
-    query.execute(&mut *connection).await?;
-    index(connection, row, known.is_some(), shown).await
+    query.execute(connection).await?;
+    Ok(())
 }
 
-fn upsert_sql() -> String {
+fn insert_sql() -> String {
     let mut sql = format!(
         "INSERT INTO customers (customer_row, customer_id, revision, deleted, sort_name, sync_mark, base, created_at,
                                 updated_at, {}) VALUES (?1",
@@ -116,15 +198,7 @@ fn upsert_sql() -> String {
     for index in 2..=9 + Field::ALL.len() {
         let _ = write!(sql, ", ?{index}");
     }
-    sql.push_str(
-        ") ON CONFLICT (customer_id) DO UPDATE SET revision = excluded.revision, deleted = excluded.deleted,
-           sort_name = excluded.sort_name, sync_mark = excluded.sync_mark, base = excluded.base,
-           updated_at = excluded.updated_at",
-    );
-    for field in Field::ALL {
-        let name = field.as_str();
-        let _ = write!(sql, ", {name} = excluded.{name}");
-    }
+    sql.push(')');
     sql
 }
 
