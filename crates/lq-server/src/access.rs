@@ -25,7 +25,7 @@ pub(crate) async fn lookup(
     // PostgreSQL takes no text with this character, and no customer is called so.
     let text = parse_text(&request.text)?.replace('\0', "");
     let actor = signed.known.profile.actor();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let found = customers::called(&mut tx, &actor.branches, &text, app.clock().today()).await?;
     let told = told(&actor, &found);
     note(&mut tx, app, signed, &told).await?;

@@ -138,7 +138,7 @@ impl From<Known> for UserView {
 /// [`ErrorCode::ReferenceUnknown`] when there is no such branch above, or what is wrong with the name.
 pub async fn branch_add(app: &App, by: Option<UserId>, new: NewBranch) -> Result<BranchView, ServerError> {
     let name = parse_name(&new.name)?;
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let mut fields = vec![(NAME, Some(name.clone()))];
     if let Some(parent) = new.parent {
         branch_exists(&mut tx, parent, PARENT).await?;
@@ -176,7 +176,7 @@ pub async fn user_add(app: &App, by: Option<UserId>, new: NewUser) -> Result<Use
     let name = parse_name(&new.name)?;
     let user = UserId(app.new_id());
     let credentials = credentials(app, user, new.password).await?;
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     branch_exists(&mut tx, new.branch, BRANCH).await?;
     if !users::insert(&mut tx, &login, new.branch, &credentials).await? {
         return Err(ApiError::new(ErrorCode::LoginTaken).in_field("login").into());
@@ -227,7 +227,7 @@ pub async fn user_set(
         Some(password) => Some(credentials(app, user, password).await?),
         None => None,
     };
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     records::lock(&mut tx, user.0).await?;
     users::known(&mut tx, user).await?.ok_or(ErrorCode::NotFound)?;
     let mut fields = Vec::new();
@@ -267,7 +267,7 @@ pub async fn user_set(
 /// What the database says.
 pub async fn feeds_compact(app: &App, days: u32) -> Result<u64, ServerError> {
     let before = app.now().plus_millis(-i64::from(days) * 24 * 60 * 60 * 1_000);
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let gone = feeds::forget(&mut tx, before).await?;
     tx.commit().await?;
     Ok(gone)

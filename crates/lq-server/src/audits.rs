@@ -29,7 +29,7 @@ pub(crate) async fn deliver(app: &App, signed: &Signed, request: &AuditsRequest)
     let before = unhex(&request.before).ok_or(ApiError::new(ErrorCode::RequestForm).in_field("before"))?;
     let branch = signed.known.profile.branch;
     let now = app.now();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     // One delivery of a device at a time.
     crate::db::devices::lock(&mut tx, request.device).await?;
     let mut kept = 0;

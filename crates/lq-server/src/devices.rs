@@ -28,7 +28,7 @@ pub async fn list(app: &App) -> Result<Vec<DeviceView>, ServerError> {
 /// [`ErrorCode::NotFound`].
 pub async fn revoke(app: &App, by: Option<UserId>, device: DeviceId) -> Result<(), ServerError> {
     let now = app.now();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     if !devices::revoke(&mut tx, device, now).await? {
         return Err(ErrorCode::NotFound.into());
     }
@@ -60,7 +60,7 @@ pub(crate) async fn note_pull(app: &App, request: &PullRequest) -> Result<(), Se
 /// nothing else any more.
 pub(crate) async fn wiped(app: &App, request: &RefreshRequest) -> Result<(), ServerError> {
     let now = app.now();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let device = crate::session::proven(&mut tx, request).await?;
     let device = devices::lock(&mut tx, device).await?.ok_or(ErrorCode::SignedOut)?;
     if device.revoked_at.is_none() {

@@ -67,7 +67,7 @@ pub async fn add(app: &App, name: &str, scopes: Vec<KeyScope>) -> Result<NewKey,
     let (secret, hash) = new_secret(app.random());
     let now = app.now();
     let key = Key { id: app.new_id(), name, scopes, made_at: now, revoked_at: None };
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     if !keys::insert(&mut tx, &key, &hash).await? {
         return Err(ApiError::new(ErrorCode::NameTaken).in_field("name").into());
     }
@@ -92,7 +92,7 @@ pub async fn list(app: &App) -> Result<Vec<KeyView>, ServerError> {
 /// [`ErrorCode::NotFound`].
 pub async fn revoke(app: &App, name: &str) -> Result<(), ServerError> {
     let now = app.now();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let id = keys::revoke(&mut tx, name, now).await?.ok_or(ErrorCode::NotFound)?;
     let entry = Entry::new("key_revoke", now, None).about(Feature::Session, id);
     audits::append(&mut tx, BranchId(records::BANK), &entry).await?;

@@ -43,7 +43,7 @@ pub async fn set(app: &App, key: Option<&str>) -> Result<Option<RecoveryView>, S
         Some(text) => Some(RecoveryKey::parse(text).ok_or(ErrorCode::RecoveryForm)?),
         None => None,
     };
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     sqlx::query("UPDATE server SET recovery = $1")
         .bind(key.map(|key| key.to_string()))
         .execute(&mut *tx)

@@ -70,7 +70,7 @@ pub(crate) async fn sign_in(app: &App, request: SignInRequest) -> Result<Session
     let credentials = users::credentials(&mut connection, &login).await?;
     drop(connection);
     let right = verify(credentials.clone(), request.secret).await?;
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     // Not for a wrong secret: the time of the answer would tell which logins exist.
     let known = match &credentials {
         Some(credentials) if right => users::known(&mut tx, credentials.user).await?,
@@ -166,7 +166,7 @@ pub(crate) fn new_credentials(
 pub(crate) async fn refresh(app: &App, request: &RefreshRequest) -> Result<SessionReply, ServerError> {
     let now = app.now();
     let (id, hash) = read_token(&request.refresh_token).ok_or(ErrorCode::SignedOut)?;
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let session = sessions::lock(&mut tx, id).await?.ok_or(ErrorCode::SignedOut)?;
     // The reply to the last refresh was lost on its way, if nobody has used what was in it.
     let lost = !session.access_used && session.replaced_hash.as_ref() == Some(&hash);
@@ -228,7 +228,7 @@ pub(crate) async fn password(
     }
     let credentials =
         new_credentials(signed.session.user, &request.new_secret, request.kdf, false, app.random())?;
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let session = sessions::lock(&mut tx, signed.session.id).await?.ok_or(ErrorCode::SignedOut)?;
     sign_ins::forget(&mut tx, &login_hash, now).await?;
     users::set_credentials(&mut tx, &credentials).await?;

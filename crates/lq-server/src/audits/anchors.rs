@@ -191,7 +191,7 @@ pub struct Anchoring {
 /// # Errors
 /// [`ServerError::Io`] when the file can't be written, or what the database says: then nothing is in the table.
 pub async fn anchor(app: &App, anchoring: &Anchoring) -> Result<usize, ServerError> {
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     audits_anchors::lock(&mut tx).await?;
     let (behind, grown): (Vec<_>, Vec<_>) =
         audits_anchors::changed(&mut tx).await?.into_iter().partition(|head| head.behind);

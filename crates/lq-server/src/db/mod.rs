@@ -22,7 +22,7 @@ use lq_domain::clock::{Clock, Random};
 use lq_domain::ids::new_uuid;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPoolOptions, PgRow};
-use sqlx::{PgConnection, PgPool, Row};
+use sqlx::{PgConnection, PgPool, Postgres, Row, Transaction};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -124,6 +124,19 @@ impl Db {
         Ok(epoch)
     }
 
+    /// Begins a transaction. Whoever asked and is gone leaves none behind: a begin that was cut short would put an open transaction
+    /// back among the connections, and what others write on that one would wait for an end that nobody makes
+    /// (sqlx 0.9: the rollback of a begin that was dropped does nothing, as no begin was counted yet).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>, ServerError> {
+        let pool = self.pool.clone();
+        // A task of its own goes on when nobody waits for it, and its transaction is then dropped as a whole one.
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        Ok(begun.map_err(std::io::Error::other)??)
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -166,4 +179,57 @@ pub(crate) fn signed(value: u64) -> i64 {
 /// A count as it comes back.
 pub(crate) fn unsigned(row: &PgRow, column: &str) -> Result<u64, ServerError> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lq_testkit::postgres::Cluster;
+    use sqlx::Connection as _;
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::task::Poll;
+
+    /// Asks so often whether a begin is done, and then gives it up; the transaction if it came before that.
+    async fn given_up(db: &Db, times: usize) -> Option<Transaction<'static, Postgres>> {
+        let mut begin = pin!(db.begin());
+        for _ in 0..times {
+            if let Poll::Ready(tx) = poll_fn(|context| Poll::Ready(begin.as_mut().poll(context))).await {
+                return tx.ok();
+            }
+            tokio::task::yield_now().await;
+        }
+        None
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_while_a_transaction_begins_leaves_none_open() {
+        let url = Cluster::shared().unwrap().create_database().await.unwrap();
+        let db = Db::connect(&url).await.unwrap();
+        let (mut gone, mut came) = (0, 0);
+        for times in (1..600).step_by(3) {
+            match given_up(&db, times).await {
+                Some(tx) => {
+                    came += 1;
+                    tx.rollback().await.unwrap();
+                }
+                None => gone += 1,
+            }
+        }
+        assert!(gone > 20 && came > 20, "{gone} gave up, {came} did not");
+        // Each connection that is back has done what was asked of it.
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS {
+            held.push(db.pool.acquire().await.unwrap());
+        }
+        let mut admin = PgConnection::connect(&url).await.unwrap();
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity
+              WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'",
+        )
+        .fetch_one(&mut admin)
+        .await
+        .unwrap();
+        assert_eq!(open, 0);
+    }
 }

@@ -152,7 +152,7 @@ async fn allowed(
     id: Uuid,
     permission: Permission,
 ) -> Result<Record, ServerError> {
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let author = Author::from(signed);
     let found = records::find(&mut tx, Feature::Customers, id).await?;
     let found = found.filter(|record| !record.deleted());

@@ -81,7 +81,7 @@ pub async fn take_in(app: &App, what: KeyScope, delivery: &Delivery<'_>) -> Resu
 }
 
 async fn begin(app: &App) -> Result<Transaction<'static, Postgres>, ServerError> {
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     lock_intake(&mut tx).await?;
     Ok(tx)
 }

@@ -145,7 +145,7 @@ async fn together(
 ) -> Result<Vec<Outcome>, ServerError> {
     let now = app.now();
     let author = Author::from(signed);
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let device = devices::lock(&mut tx, author.device).await?.ok_or(ErrorCode::SignedOut)?;
     if device.revoked_at.is_some() {
         return Err(ErrorCode::DeviceRevoked.into());
@@ -196,7 +196,7 @@ pub(crate) async fn settle_api(
     mut change: Change,
 ) -> Result<Outcome, ServerError> {
     let now = app.now();
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     let mut batch = Batch::hold(&mut tx, &[change.record_id]).await?;
     let result = decide(&mut tx, &mut batch, author, &mut change, now).await?;
     let record = visible(&batch, &author.actor, &change);

@@ -127,7 +127,7 @@ pub(super) async fn take_off_everybody(
 
 /// Takes a tag off one customer; false when the tag is there, because its deletion was refused or taken back.
 async fn take_off(app: &App, author: &Author, change: &Change, customer: Uuid) -> Result<bool, ServerError> {
-    let mut tx = app.db().pool.begin().await?;
+    let mut tx = app.db().begin().await?;
     records::lock(&mut tx, customer).await?;
     if !tags::is_deleted(&mut tx, change.record_id).await? {
         return Ok(false);
