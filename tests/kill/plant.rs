@@ -70,6 +70,8 @@ impl Plant {
 
 /// How many pieces a file is written in, each waited for.
 const PIECES: usize = 40;
+/// What a slow disk takes for a piece: temporary folders may lie in memory.
+const PIECE: std::time::Duration = std::time::Duration::from_millis(1);
 
 /// Writes a file over, piece by piece, as nobody should.
 fn write_over(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
@@ -77,6 +79,7 @@ fn write_over(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     for piece in bytes.chunks(bytes.len().div_ceil(PIECES).max(1)) {
         file.write_all(piece)?;
         file.sync_all()?;
+        std::thread::sleep(PIECE);
     }
     Ok(())
 }
