@@ -325,13 +325,10 @@ impl Worker {
         let input = RestoreBackup { path: path.to_string_lossy().into_owned(), password: password(0) };
         let started = self.client.backups_restore(input).await.map_err(code)?;
         done(&mut events, &started).await?;
-        if self.plant == Some(Plant::StoreInPlace) {
-            plant::store_in_place(&self.order.folder)?;
-        }
+        self.spoil(Plant::StoreInPlace).await?;
         Said::Done(Step::Restore { later }).say()?;
         self.later = later;
-        sign_in(&self.client, &password(self.order.password)).await.map_err(|code| code.as_str())?;
-        Ok(())
+        self.come_back().await
     }
 
     async fn change_password(&mut self) -> Result<(), Failure> {
@@ -349,6 +346,17 @@ impl Worker {
         Ok(())
     }
 
+    /// Writes over the store that is closed, once nothing lies beside it any more that could come back in its place.
+    async fn spoil(&mut self, plant: Plant) -> Result<(), Failure> {
+        if self.plant == Some(plant) {
+            self.come_back().await?;
+            self.client.session_lock(()).await.map_err(code)?;
+            plant::store_in_place(&self.order.folder)?;
+            self.come_back().await?;
+        }
+        Ok(())
+    }
+
     async fn rekey(&mut self) -> Result<(), Failure> {
         self.saver.save().await?;
         Said::Begins(Step::Rekey).say()?;
@@ -357,11 +365,7 @@ impl Worker {
         let input = Rekey { password: password(self.order.password) };
         let started = self.client.session_rekey(input).await.map_err(code)?;
         done(&mut events, &started).await?;
-        if self.plant == Some(Plant::VaultBeforeFile) {
-            self.client.session_lock(()).await.map_err(code)?;
-            plant::store_in_place(&self.order.folder)?;
-            sign_in(&self.client, &password(self.order.password)).await.map_err(|code| code.as_str())?;
-        }
+        self.spoil(Plant::VaultBeforeFile).await?;
         Said::Done(Step::Rekey).say()?;
         Ok(())
     }
