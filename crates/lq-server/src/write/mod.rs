@@ -125,7 +125,8 @@ pub(crate) async fn settle(
         match together(app, signed, incarnation, part).await {
             Ok(settled) => outcomes.extend(settled),
             // One of them spoils it for the others, or two devices waited for each other: each for itself, then.
-            Err(_) if part.len() > 1 => {
+            Err(error) if part.len() > 1 => {
+                tracing::info!(code = error.code().as_str(), "changes are settled one by one");
                 for change in part {
                     outcomes.extend(together(app, signed, incarnation, std::slice::from_ref(change)).await?);
                 }

@@ -22,3 +22,4 @@ mod rights;
 mod room;
 mod served;
 mod sessions;
+mod together;
