@@ -37,7 +37,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> ExitCode {
     #[cfg(unix)]
-    let done = run::run(&std::env::args().skip(1).collect::<Vec<_>>());
+    let done = {
+        let mut words = std::env::args();
+        // The first is the program's own name.
+        words.next();
+        run::run(&words.collect::<Vec<String>>())
+    };
     #[cfg(not(unix))]
     let done: Result<bool, Failure> = Err("only on Unix".into());
     match done {
