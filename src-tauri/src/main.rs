@@ -12,6 +12,7 @@ mod rights;
 mod window;
 
 use lq_client::{Client, Config};
+use lq_machine::{SystemClock, SystemRandom};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent};
@@ -44,8 +45,8 @@ fn start(app: &mut App) -> Result<(), tauri::Error> {
     log::to_file(&folder);
     let client = Client::new(Config {
         authority: Some(folder.join(folder::AUTHORITY)).filter(|file| file.is_file()),
-        clock: Arc::new(machine::SystemClock),
-        random: Arc::new(machine::SystemRandom::new()),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom::default()),
         device_name: machine::name(),
         version: app.package_info().version.to_string(),
         folder: folder.clone(),

@@ -10,12 +10,11 @@ use lq_domain::access::Role;
 use lq_domain::customers::Field;
 use lq_domain::feature::Feature;
 use lq_domain::ids::CustomerId;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_server::{Config as ServerConfig, start};
 use lq_testkit::clock::SystemClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::First;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,16 +32,14 @@ pub(crate) async fn run(folder: &Path) -> Result<(), Failure> {
     let cluster = Cluster::start_careful()?;
     let url = cluster.create_database().await?;
     let app = app_at(&url, Arc::new(SystemClock), Arc::new(SeededRandom::new(1))).await?;
-    let branch = branch_add(&app, None, NewBranch { name: "示例支行".to_owned(), parent: None }).await?.id;
-    let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-    let user = NewUser {
-        login: LOGIN.to_owned(),
-        name: "王芳".to_owned(),
+    let manager = First {
+        login: LOGIN,
+        name: "王芳",
+        password: PASSWORD,
         role: Role::RelationshipManager,
-        branch,
-        password: NewSecret::of_password(PASSWORD, kdf, false).map_err(|_| "the password is weak")?,
+        branch: "示例支行",
     };
-    user_add(&app, None, user).await?;
+    manager.work_at(&app).await?;
     let server = start(app, &ServerConfig::local()).await?;
     let here = device(folder, "here", &server.url(), 1).await?;
     let there = device(folder, "there", &server.url(), 2).await?;

@@ -8,13 +8,12 @@ use lq_client::{Client, ClientError, Config};
 use lq_domain::access::Role;
 use lq_domain::clock::{Clock, Random};
 use lq_domain::ids::TagId;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
 use lq_server::{App, Config as ServerConfig, Running, start};
 use lq_testkit::clock::SystemClock;
 use lq_testkit::random::SeededRandom;
 use lq_testkit::sample::{Sample, TAGS};
+use lq_testkit::staff::First;
 use lq_tests::desk::Problem;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -105,18 +104,14 @@ impl Branch {
 
 /// A branch and its relationship manager.
 async fn employ(app: &App) -> Result<(), Problem> {
-    let name = "示例银行杭州西湖支行".to_owned();
-    let branch = branch_add(app, None, NewBranch { name, parent: None }).await?.id;
-    // Cheap to try, as it may be: the password stands on the console.
-    let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-    let user = NewUser {
-        login: LOGIN.to_owned(),
-        name: "林晓燕".to_owned(),
+    let first = First {
+        login: LOGIN,
+        name: "林晓燕",
+        password: PASSWORD,
         role: Role::RelationshipManager,
-        branch,
-        password: NewSecret::of_password(PASSWORD, kdf, false)?,
+        branch: "示例银行杭州西湖支行",
     };
-    user_add(app, None, user).await?;
+    first.work_at(app).await?;
     Ok(())
 }
 

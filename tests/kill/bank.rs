@@ -5,12 +5,11 @@ use crate::desk::{LOGIN, password};
 use lq_domain::access::Role;
 use lq_domain::feature::Feature;
 use lq_domain::record::Record;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_server::{App, Config, Running, start};
 use lq_testkit::clock::{FixedClock, PRESENT};
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::First;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,16 +29,14 @@ impl Bank {
         let clock = Arc::new(FixedClock::default());
         let url = Cluster::shared()?.create_database().await?;
         let app = app_at(&url, clock.clone(), Arc::new(SeededRandom::new(1))).await?;
-        let branch = branch_add(&app, None, NewBranch { name: "东城支行".to_owned(), parent: None }).await?;
-        let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-        let user = NewUser {
-            login: LOGIN.to_owned(),
-            name: "王芳".to_owned(),
+        let first = First {
+            login: LOGIN,
+            name: "王芳",
+            password: &password(0),
             role: Role::RelationshipManager,
-            branch: branch.id,
-            password: NewSecret::of_password(&password(0), kdf, false)?,
+            branch: "东城支行",
         };
-        user_add(&app, None, user).await?;
+        first.work_at(&app).await?;
         let running = start(app.clone(), &Config::local()).await?;
         let admin = PgConnection::connect(&url).await?;
         Ok(Self { clock, app, running, admin })

@@ -20,6 +20,7 @@ use lq_store::facts::Owner;
 use lq_store::key::{DataKey, Shut, Vault, Workstation};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::light_kdf;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,11 +36,11 @@ pub(crate) fn password(number: u64) -> String {
     format!("Langqiao-2026-{number}")
 }
 
-/// The lightest cost that is accepted, with a salt of its own.
+/// A light cost, with a salt of its own.
 pub(crate) fn light(random: &dyn Random) -> KdfParams {
     let mut salt = [0; 16];
     random.fill(&mut salt);
-    KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&salt) }
+    light_kdf(&salt)
 }
 
 /// A client over a folder.

@@ -3,12 +3,11 @@
 use crate::{Failure, Wanted};
 use lq_domain::access::Role;
 use lq_domain::clock::Clock as _;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{self, NewBranch, NewSecret, NewUser};
 use lq_testkit::clock::SystemClock;
 use lq_testkit::fleet::{self, Member};
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::First;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -97,16 +96,14 @@ fn beside(name: &str) -> Result<PathBuf, Failure> {
 /// A bank with an administrator, whom the fleet's users resemble.
 async fn found(database: &str) -> Result<(), Failure> {
     let app = app_at(database, Arc::new(SystemClock), Arc::new(SeededRandom::new(1))).await?;
-    let head = admin::branch_add(&app, None, NewBranch { name: "总行".to_owned(), parent: None }).await?;
-    let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[7; 16]) };
-    let new = NewUser {
-        login: ADMINISTRATOR.to_owned(),
-        name: "管理员".to_owned(),
+    let first = First {
+        login: ADMINISTRATOR,
+        name: "管理员",
+        password: "Langqiao-2026-load",
         role: Role::Administrator,
-        branch: head.id,
-        password: NewSecret::of_password("Langqiao-2026-load", kdf, false)?,
+        branch: "总行",
     };
-    admin::user_add(&app, None, new).await?;
+    first.work_at(&app).await?;
     app.db().close().await;
     Ok(())
 }

@@ -10,12 +10,12 @@ use lq_domain::access::Role;
 use lq_domain::customers::Field;
 use lq_domain::ids::{BranchId, CustomerId, UserId};
 use lq_protocol::error::ErrorCode;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{NewBranch, NewSecret, NewUser, UserChange, branch_add, user_add, user_set};
+use lq_server::admin::{NewSecret, UserChange, user_set};
 use lq_server::{App, Config as ServerConfig, Running, Tls, start};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres;
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::{First, light_kdf};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,11 +34,6 @@ pub(crate) struct Bank {
     pub(crate) address: SocketAddr,
     tls: Option<Tls>,
     pub(crate) clock: Arc<FixedClock>,
-}
-
-/// The lightest cost that is accepted.
-fn kdf() -> KdfParams {
-    KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) }
 }
 
 impl Bank {
@@ -70,16 +65,14 @@ impl Bank {
     }
 
     async fn open(app: App, clock: Arc<FixedClock>, tls: Option<Tls>) -> Self {
-        let branch =
-            branch_add(&app, None, NewBranch { name: "东城支行".to_owned(), parent: None }).await.unwrap().id;
-        let user = NewUser {
-            login: LOGIN.to_owned(),
-            name: "王芳".to_owned(),
+        let first = First {
+            login: LOGIN,
+            name: "王芳",
+            password: PASSWORD,
             role: Role::RelationshipManager,
-            branch,
-            password: NewSecret::of_password(PASSWORD, kdf(), false).unwrap(),
+            branch: "东城支行",
         };
-        let user = user_add(&app, None, user).await.unwrap().user.id;
+        let (branch, user) = first.work_at(&app).await.unwrap();
         let config = ServerConfig { tls: tls.clone(), ..ServerConfig::local() };
         let running = start(app.clone(), &config).await.unwrap();
         let address = running.address();
@@ -121,7 +114,7 @@ impl Bank {
 
     /// An administrator gives the user a password, to be changed.
     pub(crate) async fn give_password(&self, password: &str) {
-        let password = Some(NewSecret::of_password(password, kdf(), true).unwrap());
+        let password = Some(NewSecret::of_password(password, light_kdf(&[5; 16]), true).unwrap());
         user_set(&self.app, None, self.user, UserChange { password, ..UserChange::default() }).await.unwrap();
     }
 

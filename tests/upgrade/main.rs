@@ -12,8 +12,7 @@ use lq_domain::access::Role;
 use lq_domain::clock::Clock as _;
 use lq_domain::customers::Field;
 use lq_domain::ids::CustomerId;
-use lq_protocol::secret::{KdfParams, derive};
-use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
+use lq_protocol::secret::derive;
 use lq_server::intake::{Delivery, Format, take_accounts, take_transactions};
 use lq_server::{App, Config as ServerConfig, Running, start};
 use lq_store::Store;
@@ -22,6 +21,7 @@ use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
 use lq_testkit::sample::Sample;
+use lq_testkit::staff::First;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,16 +68,14 @@ impl Bank {
         let cluster = Cluster::start()?;
         let url = cluster.create_database().await?;
         let app = app_at(&url, clock.clone(), Arc::new(SeededRandom::new(1))).await?;
-        let branch = branch_add(&app, None, NewBranch { name: "东城支行".to_owned(), parent: None }).await?;
-        let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-        let user = NewUser {
-            login: LOGIN.to_owned(),
-            name: "王芳".to_owned(),
+        let first = First {
+            login: LOGIN,
+            name: "王芳",
+            password: PASSWORD,
             role: Role::RelationshipManager,
-            branch: branch.id,
-            password: NewSecret::of_password(PASSWORD, kdf, false).map_err(|_| "the password is weak")?,
+            branch: "东城支行",
         };
-        user_add(&app, None, user).await?;
+        first.work_at(&app).await?;
         let running = start(app.clone(), &ServerConfig::local()).await?;
         Ok(Self { cluster, url, app, running, clock })
     }

@@ -7,7 +7,7 @@ mod kept;
 use kept::{DATABASE, Device, HELD, Held, LOGIN, PASSWORD, STORE, VAULT, device, rows};
 use lq_domain::clock::Clock as _;
 use lq_domain::ids::{BranchId, DeviceId};
-use lq_protocol::secret::{KdfParams, derive};
+use lq_protocol::secret::derive;
 use lq_protocol::session::SignInRequest;
 use lq_server::{Config, Running, start, verify_audits};
 use lq_store::Store;
@@ -16,6 +16,7 @@ use lq_sync::{Credentials, Engine, HttpTransport, Parts, Transport as _};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::light_kdf;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,8 +43,7 @@ fn copy(kept: &Path, to: &Path) -> Workstation {
     let clock = FixedClock::default();
     let device = DeviceId::new(clock.now(), &random);
     // Makes the folder of that user; what is in it is then replaced.
-    let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-    workstation.create(LOGIN, device, kdf, &[0; 32], &random).unwrap();
+    workstation.create(LOGIN, device, light_kdf(&[5; 16]), &[0; 32], &random).unwrap();
     let folder = std::fs::read_dir(&stores).unwrap().next().unwrap().unwrap().path();
     for name in [VAULT, STORE] {
         std::fs::copy(kept.join(name), folder.join(name)).unwrap();

@@ -8,11 +8,10 @@ use lq_client::{Client, Config};
 use lq_domain::access::Role;
 use lq_domain::customers::Field;
 use lq_domain::customers::query::CustomerQuery;
-use lq_protocol::secret::KdfParams;
-use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_testkit::clock::SystemClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::First;
 use lq_tests::desk::built;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -40,17 +39,14 @@ impl Bank {
         let database = Cluster::shared().unwrap().create_database().await.unwrap();
         let random = Arc::new(SeededRandom::new(1));
         let app = app_at(&database, Arc::new(SystemClock), random).await.unwrap();
-        let branch = NewBranch { name: "东城支行".to_owned(), parent: None };
-        // The lightest cost that is accepted.
-        let kdf = KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[5; 16]) };
-        let user = NewUser {
-            login: LOGIN.to_owned(),
-            name: "王芳".to_owned(),
+        let first = First {
+            login: LOGIN,
+            name: "王芳",
+            password: PASSWORD,
             role: Role::RelationshipManager,
-            branch: branch_add(&app, None, branch).await.unwrap().id,
-            password: NewSecret::of_password(PASSWORD, kdf, false).unwrap(),
+            branch: "东城支行",
         };
-        user_add(&app, None, user).await.unwrap();
+        first.work_at(&app).await.unwrap();
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         let mut bank = Self { server: None, address, database };
         bank.serve();

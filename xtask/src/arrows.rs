@@ -8,16 +8,20 @@ use serde_json::Value;
 /// Crate, and the crates of ours that it may use.
 const ARROWS: &[(&str, &[&str])] = &[
     ("lq-domain", &[]),
+    ("lq-machine", &["lq-domain"]),
     ("lq-protocol", &["lq-domain"]),
     ("lq-analytics", &["lq-domain"]),
     ("lq-store", &["lq-domain", "lq-protocol"]),
     ("lq-sync", &["lq-domain", "lq-protocol", "lq-store"]),
     ("lq-client", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-analytics"]),
-    ("lq-desktop", &["lq-client"]),
-    ("lq-server", &["lq-domain", "lq-protocol", "lq-analytics"]),
-    ("lq-rescue", &["lq-domain", "lq-protocol", "lq-store"]),
+    ("lq-desktop", &["lq-client", "lq-machine"]),
+    ("lq-server", &["lq-domain", "lq-machine", "lq-protocol", "lq-analytics"]),
+    ("lq-rescue", &["lq-domain", "lq-machine", "lq-protocol", "lq-store"]),
     // Never part of the product: what tests with, and measures, may look into every room.
-    ("lq-testkit", &["lq-domain", "lq-protocol", "lq-store", "lq-sync", "lq-client", "lq-server"]),
+    (
+        "lq-testkit",
+        &["lq-domain", "lq-machine", "lq-protocol", "lq-store", "lq-sync", "lq-client", "lq-server"],
+    ),
     ("lq-fuzz", &["lq-store", "lq-sync", "lq-testkit", "lq-client", "lq-server"]),
     (
         "lq-tests",

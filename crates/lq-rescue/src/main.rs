@@ -2,7 +2,6 @@
 //! recovery key and a copy of the user's folder (docs/adr/0019-recovery-key.md).
 
 mod error;
-mod machine;
 mod rescue;
 
 use clap::{Parser, Subcommand};

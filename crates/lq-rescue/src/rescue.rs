@@ -1,9 +1,9 @@
 //! What the program does.
 
 use crate::error::RescueError;
-use crate::machine::{OsRandom, SystemClock};
 use lq_domain::clock::{Clock as _, Random as _};
 use lq_domain::ids::{DeviceId, UserId};
+use lq_machine::{SystemClock, SystemRandom};
 use lq_protocol::change::{Change, ChangeResult};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password, derive};
@@ -11,7 +11,6 @@ use lq_store::Store;
 use lq_store::audits::Audit;
 use lq_store::key::{DataKey, Vault};
 use lq_store::recovery::RecoverySecret;
-use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write as _};
@@ -46,10 +45,6 @@ struct Line {
     result: Option<ChangeResult>,
 }
 
-fn random() -> OsRandom {
-    OsRandom(SystemRandom::new())
-}
-
 /// A file that nobody else may read, and that was not there.
 fn new_file(path: &Path) -> Result<File, RescueError> {
     let mut options = OpenOptions::new();
@@ -73,7 +68,7 @@ fn print_public(secret: &RecoverySecret) -> Result<(), RescueError> {
 
 /// Makes a recovery key.
 pub(crate) fn keygen(file: &Path) -> Result<(), RescueError> {
-    let secret = RecoverySecret::new(&random());
+    let secret = RecoverySecret::new(&SystemRandom::default());
     let mut out = new_file(file)?;
     out.write_all(secret.text().as_bytes())?;
     out.sync_all()?;
@@ -86,7 +81,7 @@ pub(crate) fn show(key: &Path) -> Result<(), RescueError> {
 }
 
 async fn open(vault: &Vault, data_key: &DataKey) -> Result<Store, RescueError> {
-    let (clock, random) = (Arc::new(SystemClock), Arc::new(random()));
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
     Ok(Store::open(&vault.database(), data_key, vault.device(), clock, random).await?)
 }
 
@@ -182,7 +177,7 @@ async fn renew(
     let profile = store.owner().await?.ok_or(ErrorCode::StoreMissing)?.profile;
     let password = given_password(&profile.login)?;
     let mut salt = [0; 16];
-    random().fill(&mut salt);
+    SystemRandom::default().fill(&mut salt);
     let kdf = KdfParams::standard(&salt);
     let derived = derive(&password, &kdf).map_err(|_| ErrorCode::Internal)?;
     let entry = Audit {
@@ -194,7 +189,7 @@ async fn renew(
         detail: serde_json::json!({ "fingerprint": secret.public().fingerprint() }).to_string(),
     };
     store.audit(&entry).await?;
-    Ok(vault.renew(data_key, kdf, &derived.key, &random())?)
+    Ok(vault.renew(data_key, kdf, &derived.key, &SystemRandom::default())?)
 }
 
 /// A password that is not on the command line, where other users of the machine would see it.

@@ -1,6 +1,8 @@
 //! A clock that moves only when told.
 
 use lq_domain::clock::{Clock, Timestamp};
+/// The machine's clock, for a demonstration that people watch.
+pub use lq_machine::SystemClock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// 2026-11-24 10:00 in China: the present of the sample branch.
@@ -32,18 +34,5 @@ impl Default for FixedClock {
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// The machine's clock, for a demonstration that people watch.
-#[derive(Debug, Clone, Copy)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "nobody would believe a window that shows another day")]
-        let now = std::time::SystemTime::now();
-        let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }

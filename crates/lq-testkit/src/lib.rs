@@ -11,4 +11,5 @@ pub mod fuzz;
 pub mod postgres;
 pub mod random;
 pub mod sample;
+pub mod staff;
 pub mod wire;

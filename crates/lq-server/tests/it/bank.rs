@@ -15,6 +15,7 @@ use lq_server::{Config, Running, start};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres::{Cluster, app_at};
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::light_kdf;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use std::io;
@@ -29,7 +30,7 @@ pub(crate) const PASSWORD: &str = "Langqiao-2026";
 
 /// A cheap way to derive secrets, so that tests are fast.
 pub(crate) fn kdf() -> KdfParams {
-    KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(&[7; 16]) }
+    light_kdf(&[7; 16])
 }
 
 pub(crate) fn secret(password: &str) -> NewSecret {

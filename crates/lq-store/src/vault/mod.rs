@@ -68,6 +68,19 @@ impl VaultContent {
         if content.version > VAULT_VERSION { Err(StoreError::Newer) } else { Ok(Some(content)) }
     }
 
+    /// Wraps the data key by the key of a password.
+    fn wrap(
+        &mut self,
+        data_key: &DataKey,
+        kdf: KdfParams,
+        key: &[u8; 32],
+        random: &dyn Random,
+    ) -> Result<(), StoreError> {
+        self.wrapped = wrap(&data_key.0, key, context(self.device), random)?;
+        self.kdf = kdf;
+        Ok(())
+    }
+
     fn forget_failures(&mut self) {
         self.failures = 0;
         self.locks = 0;
@@ -263,10 +276,7 @@ impl Vault {
         key: &[u8; 32],
         random: &dyn Random,
     ) -> Result<(), StoreError> {
-        let before = self.content.clone();
-        self.content.wrapped = wrap(&data_key.0, key, context(self.content.device), random)?;
-        self.content.kdf = kdf;
-        self.save().inspect_err(|_| self.content = before)
+        self.change(|content| content.wrap(data_key, kdf, key, random))
     }
 
     /// Which key of the bank opens the copy of the data key, if there is one.
@@ -285,10 +295,11 @@ impl Vault {
         to: Option<Recovery>,
         random: &dyn Random,
     ) -> Result<(), StoreError> {
-        let before = self.content.clone();
-        let seal = |to| recovery::ForBank::seal(&data_key.0, to, before.which(), random);
-        self.content.recovery = to.map(seal).transpose()?;
-        self.save().inspect_err(|_| self.content = before)
+        self.change(|content| {
+            let seal = |to| recovery::ForBank::seal(&data_key.0, to, content.which(), random);
+            content.recovery = to.map(seal).transpose()?;
+            Ok(())
+        })
     }
 
     /// The data key, by the bank's private key. Nothing is counted: whoever has that key and the files needs no password.
@@ -311,9 +322,10 @@ impl Vault {
         key: &[u8; 32],
         random: &dyn Random,
     ) -> Result<(), StoreError> {
-        let before = self.content.clone();
-        self.content.forget_failures();
-        self.rewrap(data_key, kdf, key, random).inspect_err(|_| self.content = before)
+        self.change(|content| {
+            content.forget_failures();
+            content.wrap(data_key, kdf, key, random)
+        })
     }
 
     /// Notes the server that the store belongs to.
@@ -321,8 +333,10 @@ impl Vault {
     /// # Errors
     /// [`StoreError::File`].
     pub fn set_server(&mut self, server: &str) -> Result<(), StoreError> {
-        self.content.server = Some(server.to_owned());
-        self.save()
+        self.change(|content| {
+            content.server = Some(server.to_owned());
+            Ok(())
+        })
     }
 
     /// Moves the vault and the store to another login name on the same workstation.
@@ -355,6 +369,15 @@ impl Vault {
         #[cfg(unix)]
         fs::File::open(&self.folder)?.sync_all()?;
         Ok(())
+    }
+
+    /// Changes the content and saves it; what cannot be saved is as it was, here too.
+    fn change(
+        &mut self,
+        how: impl FnOnce(&mut VaultContent) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let before = self.content.clone();
+        how(&mut self.content).and_then(|()| self.save()).inspect_err(|_| self.content = before)
     }
 
     fn save(&self) -> Result<(), StoreError> {

@@ -1,16 +1,16 @@
 //! Words of the command line.
 
 use crate::audit;
-use crate::machine::{self, OsRandom, SystemClock};
+use crate::machine;
 use clap::{Args, Parser, Subcommand};
 use lq_domain::access::{KeyScope, Role};
 use lq_domain::ids::{BranchId, DeviceId};
+use lq_machine::{SystemClock, SystemRandom};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{KdfParams, WeakPassword, check_password};
 use lq_server::admin::{self, NewBranch, NewSecret, NewUser, UserChange};
 use lq_server::intake::{self, Delivery, Format};
 use lq_server::{App, Config, Db, ServerError, Tls, devices, keys, recovery, serve_metrics, start};
-use ring::rand::SystemRandom;
 use serde::Serialize;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -221,7 +221,7 @@ fn device(text: &str) -> Result<DeviceId, String> {
 
 /// Does what the words say.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), ServerError> {
-    let random = OsRandom(SystemRandom::new());
+    let random = SystemRandom::default();
     match &arguments.command {
         Command::Openapi => return print(&lq_server::openapi()),
         Command::AuditKeyMake { file } => return audit::make_key(file, &random),
