@@ -4,19 +4,19 @@ use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::outbox;
-use crate::records::{self, Stored};
+use crate::outbox::{self, Open};
+use crate::records::{self, Known, Save, Stored};
 use crate::transactions;
 use crate::tx::WriteTx;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
-use lq_domain::ids::ChangeId;
 use lq_domain::ids::new_uuid;
 use lq_domain::record::{DELETED, FieldChange, FieldChanges, Record};
 use lq_protocol::sync::{Cursor, FeedPage};
+use serde_json::{Value, json};
 use sqlx::Row;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What the answers to this device's own changes bring counts as a feed of its own, until everything has been read: a record that no
@@ -29,69 +29,124 @@ const fn is_journal(entity: Feature) -> bool {
 }
 
 /// Takes a record as the server has it. The user's waiting changes stay on top.
-pub(crate) async fn put(tx: &mut WriteTx<'_>, canonical: &Record, heard: bool) -> Result<(), StoreError> {
-    let (entity, id) = (canonical.entity, canonical.id);
-    let before = records::load(tx.connection(), entity, id).await?;
-    if before.as_ref().is_some_and(|stored| stored.canonical().revision > canonical.revision) {
-        // An older answer that was overtaken.
-        return outbox::remark(tx, entity, id).await;
-    }
-    if heard && let Some(before) = &before {
-        note_elsewhere(tx, before.canonical(), canonical).await?;
-    }
-    let mut shown = canonical.clone();
-    shown.stamps.clear();
-    let base = shown.clone();
-    let waiting = waiting(tx, id).await?;
-    let has_waiting = !waiting.is_empty();
-    for fields in waiting {
-        for (field, change) in fields {
-            shown.set(&field, change.new);
-        }
-    }
-    let mark = outbox::mark(tx.connection(), id).await?;
-    let stored = Stored { shown, base: has_waiting.then_some(base) };
-    tx.touched.insert(entity);
-    if stored.shown.deleted() && !has_waiting {
-        // The server told its author; nobody shows a deleted record, and what is not shown is not kept.
-        return drop_record(tx, canonical).await;
-    }
-    records::save(tx.connection(), &stored, mark).await
+pub(crate) async fn put(tx: &mut WriteTx<'_>, canonical: &Record) -> Result<(), StoreError> {
+    put_many(tx, &[canonical], false).await
 }
 
-/// A deleted customer stays while its deletion can be taken back, that is until the next page of the feed says so.
-async fn drop_record(tx: &mut WriteTx<'_>, canonical: &Record) -> Result<(), StoreError> {
-    let (entity, id) = (canonical.entity, canonical.id);
-    if let Some(mut stored) = records::load(tx.connection(), entity, id).await? {
-        // The server has it: it is not one that waits to be sent.
-        stored.shown.revision = canonical.revision;
-        stored.shown.set(DELETED, Some("1".to_owned()));
-        stored.base = None;
-        let mark = outbox::mark(tx.connection(), id).await?;
-        records::save(tx.connection(), &stored, mark).await?;
+/// Takes records as the server has them; of one that comes twice the newest state. The user's waiting changes stay on top. Of
+/// those that are `heard`, what somebody else changed is kept for the history.
+pub(crate) async fn put_many(
+    tx: &mut WriteTx<'_>,
+    canonicals: &[&Record],
+    heard: bool,
+) -> Result<(), StoreError> {
+    let mut newest: BTreeMap<Feature, BTreeMap<Uuid, &Record>> = BTreeMap::new();
+    for canonical in canonicals {
+        let place = newest.entry(canonical.entity).or_default().entry(canonical.id).or_insert(canonical);
+        if place.revision <= canonical.revision {
+            *place = canonical;
+        }
+    }
+    for (entity, canonicals) in newest {
+        let ids: Vec<Uuid> = canonicals.keys().copied().collect();
+        let known = records::load_many(tx.connection(), entity, &ids).await?;
+        let open = outbox::open(tx.connection(), &ids).await?;
+        if heard {
+            note_elsewhere(tx, &known, &canonicals).await?;
+        }
+        let saves: Vec<Save<'_>> = canonicals
+            .iter()
+            .filter_map(|(id, canonical)| merged(known.get(id), canonical, open.get(id)))
+            .collect();
+        if records::save_many(tx.connection(), &saves).await? {
+            tx.touched.insert(entity);
+        }
     }
     Ok(())
 }
 
-async fn waiting(tx: &mut WriteTx<'_>, id: Uuid) -> Result<Vec<FieldChanges>, StoreError> {
-    let rows: Vec<String> =
-        sqlx::query_scalar("SELECT fields FROM changes WHERE record_id = ?1 AND state = 0 ORDER BY sequence")
-            .bind(id)
-            .fetch_all(tx.connection())
-            .await?;
-    let read = |json: &String| {
-        serde_json::from_str(json).map_err(|_| StoreError::Row { table: "changes", column: "fields" })
+/// What is to stand on the device, if anything: the server's record with the user's waiting changes on top.
+fn merged<'k>(known: Option<&'k Known>, canonical: &Record, open: Option<&Open>) -> Option<Save<'k>> {
+    let mark = open.map_or(SyncMark::Synced, |open| open.mark);
+    let waiting = open.map_or(&[] as &[FieldChanges], |open| &open.waiting);
+    if let Some(known) = known
+        && known.stored.canonical().revision > canonical.revision
+    {
+        // An older answer that was overtaken.
+        return Some(Save { known: Some(known), stored: known.stored.clone(), mark });
+    }
+    let mut shown = canonical.clone();
+    shown.stamps.clear();
+    // A row keeps the time at which it was made here.
+    shown.created_at = known.map_or(shown.created_at, |known| known.stored.shown.created_at);
+    let base = (!waiting.is_empty()).then(|| shown.clone());
+    for (field, change) in waiting.iter().flatten() {
+        shown.set(field, change.new.clone());
+    }
+    let stored = if shown.deleted() && waiting.is_empty() {
+        // The server told its author; nobody shows a deleted record, and what is not shown is not kept. A deleted customer stays
+        // while its deletion can be taken back, that is until the next page of the feed says so.
+        let mut shown = known?.stored.shown.clone();
+        // The server has it: it is not one that waits to be sent.
+        shown.revision = canonical.revision;
+        shown.set(DELETED, Some("1".to_owned()));
+        Stored { shown, base: None }
+    } else {
+        Stored { shown, base }
     };
-    rows.iter().map(read).collect()
+    Some(Save { known, stored, mark })
 }
 
-/// Keeps what somebody else changed, for the record's history.
-async fn note_elsewhere(tx: &mut WriteTx<'_>, before: &Record, after: &Record) -> Result<(), StoreError> {
-    if before.revision == after.revision || before.revision == 0 {
+/// Keeps what somebody else changed, for the records' history.
+async fn note_elsewhere(
+    tx: &mut WriteTx<'_>,
+    known: &BTreeMap<Uuid, Known>,
+    canonicals: &BTreeMap<Uuid, &Record>,
+) -> Result<(), StoreError> {
+    let mut lines = Vec::new();
+    for (id, after) in canonicals {
+        let Some(before) = known.get(id).map(|known| known.stored.canonical()) else { continue };
+        let changed = changed_elsewhere(before, after);
+        if changed.is_empty() {
+            continue;
+        }
+        let id = new_uuid(tx.store.clock.now(), tx.store.random.as_ref());
+        let newest = changed.keys().filter_map(|name| after.stamps.get(name)).max();
+        let fields = serde_json::to_string(&changed)
+            .map_err(|_| StoreError::Row { table: "changes", column: "fields" })?;
+        lines.push(json!([
+            id.simple().to_string(),
+            after.entity.as_str(),
+            after.id.simple().to_string(),
+            before.revision,
+            fields,
+            newest.map_or(after.updated_at.0, |stamp| stamp.wall.0),
+            newest.map(|stamp| stamp.device.0.simple().to_string()),
+        ]));
+    }
+    if lines.is_empty() {
         return Ok(());
     }
+    sqlx::query(
+        "INSERT INTO changes (change_id, entity, record_id, base_revision, fields, wall, counter, device, channel, state)
+         SELECT unhex(value ->> 0), value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5, 0,
+                unhex(value ->> 6), 'form', ?2
+           FROM json_each(?1)",
+    )
+    .bind(Value::Array(lines).to_string())
+    .bind(outbox::ELSEWHERE)
+    .execute(tx.connection())
+    .await?;
+    Ok(())
+}
+
+/// In what a newer state of a record that was known differs.
+fn changed_elsewhere(before: &Record, after: &Record) -> FieldChanges {
+    if before.revision >= after.revision || before.revision == 0 {
+        return FieldChanges::new();
+    }
     let names: BTreeSet<&String> = before.fields.keys().chain(after.fields.keys()).collect();
-    let changed: FieldChanges = names
+    names
         .into_iter()
         .filter(|name| before.get(name) != after.get(name))
         .map(|name| {
@@ -101,27 +156,7 @@ async fn note_elsewhere(tx: &mut WriteTx<'_>, before: &Record, after: &Record) -
             };
             (name.clone(), change)
         })
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let id = ChangeId(new_uuid(tx.store.clock.now(), tx.store.random.as_ref()));
-    let newest = changed.keys().filter_map(|name| after.stamps.get(name)).max();
-    sqlx::query(
-        "INSERT INTO changes (change_id, entity, record_id, base_revision, fields, wall, counter, device, channel, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 'form', ?8)",
-    )
-    .bind(id.0)
-    .bind(after.entity.as_str())
-    .bind(after.id)
-    .bind(i64::try_from(before.revision).unwrap_or(i64::MAX))
-    .bind(serde_json::to_string(&changed).map_err(|_| StoreError::Row { table: "changes", column: "fields" })?)
-    .bind(newest.map_or(after.updated_at.0, |stamp| stamp.wall.0))
-    .bind(newest.map(|stamp| stamp.device.0))
-    .bind(outbox::ELSEWHERE)
-    .execute(tx.connection())
-    .await?;
-    Ok(())
+        .collect()
 }
 
 impl Store {
@@ -217,13 +252,19 @@ impl Store {
         accounts::take(&mut tx, &of(Feature::Accounts)).await?;
         transactions::take(&mut tx, &of(Feature::Transactions)).await?;
         let fresh: BTreeSet<Uuid> = fresh.iter().map(|record| record.id).collect();
+        let mut heard = Vec::new();
         for entry in &page.entries {
             match &entry.record {
                 Some(record) if fresh.contains(&record.id) || is_journal(record.entity) => {}
-                Some(record) => put(&mut tx, record, true).await?,
-                None => leave(&mut tx, &feed, entry.entity, entry.record_id).await?,
+                Some(record) => heard.push(record),
+                None => {
+                    // In the order of the feed: what came before may be of the same record.
+                    put_many(&mut tx, &std::mem::take(&mut heard), true).await?;
+                    leave(&mut tx, &feed, entry.entity, entry.record_id).await?;
+                }
             }
         }
+        put_many(&mut tx, &heard, true).await?;
         if page.next >= page.head {
             drop_stale(&mut tx, &feed).await?;
         }

@@ -4,7 +4,7 @@ use crate::apply;
 use crate::error::StoreError;
 use crate::imports::unfinished::held_back;
 use crate::open::Store;
-use crate::records::{self, Stored};
+use crate::records;
 use crate::tx::{NewChange, WriteTx};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::query::SyncMark;
@@ -13,8 +13,10 @@ use lq_domain::ids::{ChangeId, DeviceId, ImportId, UserId, new_uuid};
 use lq_domain::record::{Conflict, DELETED, FieldChanges, Record};
 use lq_protocol::SCHEMA;
 use lq_protocol::change::{Change, ChangeResult, Channel, Outcome};
+use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const QUEUED: i64 = 0;
@@ -162,19 +164,50 @@ pub(crate) async fn insert_many(
     Ok(())
 }
 
+/// What is open about a record.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// How it stands with the server.
+    pub(crate) mark: SyncMark,
+    /// What waits to be sent, in that order.
+    pub(crate) waiting: Vec<FieldChanges>,
+}
+
+/// What is open about records, of those of which anything is.
+pub(crate) async fn open(
+    connection: &mut SqliteConnection,
+    records: &[Uuid],
+) -> Result<BTreeMap<Uuid, Open>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT record_id, state, CASE state WHEN 0 THEN fields END AS fields
+           FROM changes INDEXED BY changes_by_record
+          WHERE record_id IN (SELECT unhex(value) FROM json_each(?1)) AND state IN (0, 2, 3)
+          ORDER BY sequence",
+    )
+    .bind(records::id_list(records))
+    .fetch_all(connection)
+    .await?;
+    let mut open: BTreeMap<Uuid, Open> = BTreeMap::new();
+    for row in rows {
+        let mark = match row.try_get("state")? {
+            REFUSED => SyncMark::Refused,
+            CONFLICT => SyncMark::Conflict,
+            _ => SyncMark::Pending,
+        };
+        let place = open
+            .entry(row.try_get("record_id")?)
+            .or_insert_with(|| Open { mark: SyncMark::Synced, waiting: Vec::new() });
+        place.mark = place.mark.max(mark);
+        if let Some(fields) = row.try_get::<Option<&str>, _>("fields")? {
+            place.waiting.push(serde_json::from_str(fields).map_err(|_| bad("fields"))?);
+        }
+    }
+    Ok(open)
+}
+
 /// How a record stands with the server, by its changes.
 pub(crate) async fn mark(connection: &mut SqliteConnection, record: Uuid) -> Result<SyncMark, StoreError> {
-    let worst: Option<i64> =
-        sqlx::query_scalar("SELECT max(state) FROM changes WHERE record_id = ?1 AND state IN (0, 2, 3)")
-            .bind(record)
-            .fetch_one(connection)
-            .await?;
-    Ok(match worst {
-        Some(REFUSED) => SyncMark::Refused,
-        Some(CONFLICT) => SyncMark::Conflict,
-        Some(_) => SyncMark::Pending,
-        None => SyncMark::Synced,
-    })
+    Ok(open(connection, &[record]).await?.remove(&record).map_or(SyncMark::Synced, |open| open.mark))
 }
 
 pub(crate) const COLUMNS: &str =
@@ -316,8 +349,24 @@ impl Store {
             .filter_map(|outcome| outcome.record.as_ref().map(|record| (record.entity, record)))
             .collect();
         apply::answered(&mut tx, &records).await?;
+        let settled = settle_changes(&mut tx, outcomes).await?;
+        let mut canonicals = Vec::new();
+        let mut without = Vec::new();
         for outcome in outcomes {
-            settle_one(&mut tx, outcome).await?;
+            // A repeated answer finds the change settled.
+            let Some((state, entity, record)) = settled.get(&outcome.change) else { continue };
+            match &outcome.record {
+                Some(canonical) => canonicals.push(canonical),
+                None => without.push((*state, *entity, *record)),
+            }
+        }
+        apply::put_many(&mut tx, &canonicals, false).await?;
+        for (state, entity, record) in without {
+            if state == SETTLED {
+                // It was taken, and its author may not see it any more.
+                apply::answered_with_none(&mut tx, entity, record).await?;
+            }
+            remark(&mut tx, entity, record).await?;
         }
         tx.touched.insert(Feature::Sync);
         tx.commit().await
@@ -370,50 +419,61 @@ async fn still_asks(
     Ok(conflicts.iter().any(|conflict| conflict.field == DELETED || fields.contains_key(&conflict.field)))
 }
 
-async fn settle_one(tx: &mut WriteTx<'_>, outcome: &Outcome) -> Result<(), StoreError> {
-    let state = match &outcome.result {
-        ChangeResult::Applied | ChangeResult::Merged { .. } => SETTLED,
-        ChangeResult::Conflict { conflicts } if !still_asks(tx, outcome.change, conflicts).await? => SETTLED,
-        ChangeResult::Conflict { .. } => CONFLICT,
-        ChangeResult::Refused { .. } => REFUSED,
-    };
-    let said = (state != SETTLED)
-        .then(|| {
-            serde_json::to_string(&Said { result: outcome.result.clone(), theirs: outcome.record.clone() })
-                .ok()
-        })
-        .flatten();
-    let row = sqlx::query(
-        "UPDATE changes SET state = ?1, result = ?2 WHERE change_id = ?3 AND state IN (0, 5)
-         RETURNING entity, record_id",
-    )
-    .bind(state)
-    .bind(said)
-    .bind(outcome.change.0)
-    .fetch_optional(tx.connection())
-    .await?;
-    // A repeated answer finds the change settled.
-    let Some(row) = row else { return Ok(()) };
-    let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
-    tx.touched.insert(entity);
-    let record: Uuid = row.try_get("record_id")?;
-    match &outcome.record {
-        Some(canonical) => apply::put(tx, canonical, false).await,
-        None => {
-            if state == SETTLED {
-                // It was taken, and its author may not see it any more.
-                apply::answered_with_none(tx, entity, record).await?;
+/// Notes the outcomes of changes that waited for one; those changes, with their new state and their record.
+async fn settle_changes(
+    tx: &mut WriteTx<'_>,
+    outcomes: &[Outcome],
+) -> Result<BTreeMap<ChangeId, (i64, Feature, Uuid)>, StoreError> {
+    let mut lines = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        let state = match &outcome.result {
+            ChangeResult::Applied | ChangeResult::Merged { .. } => SETTLED,
+            ChangeResult::Conflict { conflicts } if !still_asks(tx, outcome.change, conflicts).await? => {
+                SETTLED
             }
-            remark(tx, entity, record).await
-        }
+            ChangeResult::Conflict { .. } => CONFLICT,
+            ChangeResult::Refused { .. } => REFUSED,
+        };
+        let said = (state != SETTLED)
+            .then(|| {
+                serde_json::to_string(&Said {
+                    result: outcome.result.clone(),
+                    theirs: outcome.record.clone(),
+                })
+                .ok()
+            })
+            .flatten();
+        lines.push(json!([outcome.change.0.simple().to_string(), state, said]));
     }
+    let rows = sqlx::query(
+        "UPDATE changes SET state = told.value ->> 1, result = told.value ->> 2
+           FROM json_each(?1) AS told
+          WHERE change_id = unhex(told.value ->> 0) AND state IN (0, 5)
+         RETURNING change_id, state, entity, record_id",
+    )
+    .bind(Value::Array(lines).to_string())
+    .fetch_all(tx.connection())
+    .await?;
+    let mut settled = BTreeMap::new();
+    for row in rows {
+        let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
+        tx.touched.insert(entity);
+        settled.insert(
+            ChangeId(row.try_get("change_id")?),
+            (row.try_get("state")?, entity, row.try_get("record_id")?),
+        );
+    }
+    Ok(settled)
 }
 
 /// Marks a record anew after its changes moved on.
 pub(crate) async fn remark(tx: &mut WriteTx<'_>, entity: Feature, record: Uuid) -> Result<(), StoreError> {
     let mark = mark(tx.connection(), record).await?;
     match records::load(tx.connection(), entity, record).await? {
-        Some(stored) => records::save(tx.connection(), &stored, mark).await,
+        Some(known) => {
+            records::save(tx.connection(), Some(&known), known.stored.clone(), mark).await?;
+            Ok(())
+        }
         // It has left this device: what was settled about it leaves, too.
         None => records::remove(tx.connection(), entity, record).await,
     }
@@ -449,10 +509,11 @@ impl WriteTx<'_> {
         let entity = Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?;
         let record: Uuid = row.try_get("record_id")?;
         self.touched.extend([entity, Feature::Sync]);
-        match records::load(self.connection(), entity, record).await? {
+        let known = records::load(self.connection(), entity, record).await?;
+        match known.and_then(|known| known.stored.base) {
             // What the change had laid over the server's record goes with it.
-            Some(Stored { base: Some(base), .. }) => apply::put(self, &base, false).await,
-            _ => remark(self, entity, record).await,
+            Some(base) => apply::put(self, &base).await,
+            None => remark(self, entity, record).await,
         }
     }
 

@@ -9,11 +9,14 @@ use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::record::{DELETED, Record};
+use serde_json::{Value, json};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A record with what the store knows about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     /// As the user sees it.
     pub(crate) shown: Record,
@@ -25,6 +28,32 @@ impl Stored {
     /// What the server has.
     pub(crate) fn canonical(&self) -> &Record {
         self.base.as_ref().unwrap_or(&self.shown)
+    }
+}
+
+/// A record's row as it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// The number of the row.
+    pub(crate) row: i64,
+    pub(crate) mark: SyncMark,
+    pub(crate) stored: Stored,
+}
+
+/// A record to be written.
+#[derive(Debug)]
+pub(crate) struct Save<'a> {
+    /// Its row, if there is one.
+    pub(crate) known: Option<&'a Known>,
+    /// What is to stand there.
+    pub(crate) stored: Stored,
+    pub(crate) mark: SyncMark,
+}
+
+impl Save<'_> {
+    /// Whether the row says anything else than it shall.
+    fn differs(&self) -> bool {
+        self.known.is_none_or(|known| known.mark != self.mark || known.stored != self.stored)
     }
 }
 
@@ -56,28 +85,49 @@ pub(crate) const fn small_table(entity: Feature) -> Option<&'static str> {
     }
 }
 
+/// Records as they stand, of those ids that are there.
+pub(crate) async fn load_many(
+    connection: &mut SqliteConnection,
+    entity: Feature,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Known>, StoreError> {
+    if entity == Feature::Customers {
+        return rows::load(connection, ids).await;
+    }
+    let Some(table) = small_table(entity) else { return Ok(BTreeMap::new()) };
+    let sql = format!(
+        "SELECT rowid, sync_mark, record_id, revision, deleted, fields, base, created_at, updated_at FROM {table}
+          WHERE record_id IN (SELECT unhex(value) FROM json_each(?1))"
+    );
+    let found = sqlx::query(AssertSqlSafe(sql)).bind(id_list(ids)).fetch_all(connection).await?;
+    found.iter().map(|row| read_small(row, entity, table)).collect()
+}
+
+fn read_small(row: &SqliteRow, entity: Feature, table: &'static str) -> Result<(Uuid, Known), StoreError> {
+    let id = row.try_get("record_id")?;
+    let mut shown = Record::new(entity, id, Timestamp(row.try_get("created_at")?));
+    shown.updated_at = Timestamp(row.try_get("updated_at")?);
+    shown.revision = u64::try_from(row.try_get::<i64, _>("revision")?).unwrap_or_default();
+    shown.fields = serde_json::from_str(row.try_get("fields")?)
+        .map_err(|_| StoreError::Row { table, column: "fields" })?;
+    shown.set(DELETED, row.try_get("deleted")?);
+    let base = read_base(row.try_get("base")?, table)?;
+    let mark = mark_of(row.try_get("sync_mark")?);
+    Ok((id, Known { row: row.try_get("rowid")?, mark, stored: Stored { shown, base } }))
+}
+
+/// A record as it stands, if it is there.
 pub(crate) async fn load(
     connection: &mut SqliteConnection,
     entity: Feature,
     id: Uuid,
-) -> Result<Option<Stored>, StoreError> {
-    if entity == Feature::Customers {
-        return rows::load(connection, id).await;
-    }
-    let Some(table) = small_table(entity) else { return Ok(None) };
-    let sql = format!(
-        "SELECT revision, deleted, fields, base, created_at, updated_at FROM {table} WHERE record_id = ?1"
-    );
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(connection).await?;
-    let Some(row) = row else { return Ok(None) };
-    let mut shown = Record::new(entity, id, Timestamp(row.try_get(4)?));
-    shown.updated_at = Timestamp(row.try_get(5)?);
-    shown.revision = u64::try_from(row.try_get::<i64, _>(0)?).unwrap_or_default();
-    shown.fields =
-        serde_json::from_str(row.try_get(2)?).map_err(|_| StoreError::Row { table, column: "fields" })?;
-    shown.set(DELETED, row.try_get(1)?);
-    let base = read_base(row.try_get(3)?, table)?;
-    Ok(Some(Stored { shown, base }))
+) -> Result<Option<Known>, StoreError> {
+    Ok(load_many(connection, entity, &[id]).await?.remove(&id))
+}
+
+/// Ids as a statement takes many: `(SELECT unhex(value) FROM json_each(?1))`.
+pub(crate) fn id_list(ids: &[Uuid]) -> String {
+    Value::Array(ids.iter().map(|id| json!(id.simple().to_string())).collect()).to_string()
 }
 
 pub(crate) fn read_base(base: Option<String>, table: &'static str) -> Result<Option<Record>, StoreError> {
@@ -89,16 +139,34 @@ pub(crate) fn base_text(base: Option<&Record>) -> Option<String> {
     base.and_then(|base| serde_json::to_string(base).ok())
 }
 
-/// Writes a record as the user sees it, with the server's state when it differs.
+/// Writes records as the user sees them, with the server's state where it differs. Whether anything was to be written.
+pub(crate) async fn save_many(
+    connection: &mut SqliteConnection,
+    saves: &[Save<'_>],
+) -> Result<bool, StoreError> {
+    let (customers, others): (Vec<&Save<'_>>, Vec<&Save<'_>>) = saves
+        .iter()
+        .filter(|save| save.differs())
+        .partition(|save| save.stored.shown.entity == Feature::Customers);
+    rows::save(connection, &customers).await?;
+    for save in &others {
+        save_small(connection, save).await?;
+    }
+    Ok(!customers.is_empty() || !others.is_empty())
+}
+
+/// As [`save_many`], of one.
 pub(crate) async fn save(
     connection: &mut SqliteConnection,
-    stored: &Stored,
+    known: Option<&Known>,
+    stored: Stored,
     mark: SyncMark,
-) -> Result<(), StoreError> {
-    let shown = &stored.shown;
-    if shown.entity == Feature::Customers {
-        return rows::save(connection, stored, mark).await;
-    }
+) -> Result<bool, StoreError> {
+    save_many(connection, &[Save { known, stored, mark }]).await
+}
+
+async fn save_small(connection: &mut SqliteConnection, save: &Save<'_>) -> Result<(), StoreError> {
+    let shown = &save.stored.shown;
     let Some(table) = small_table(shown.entity) else { return Ok(()) };
     let mut fields = shown.fields.clone();
     fields.remove(DELETED);
@@ -114,8 +182,8 @@ pub(crate) async fn save(
         .bind(i64::try_from(shown.revision).unwrap_or(i64::MAX))
         .bind(shown.get(DELETED))
         .bind(serde_json::to_string(&fields).map_err(|_| StoreError::Row { table, column: "fields" })?)
-        .bind(mark_number(mark))
-        .bind(base_text(stored.base.as_ref()))
+        .bind(mark_number(save.mark))
+        .bind(base_text(save.stored.base.as_ref()))
         .bind(shown.created_at.0)
         .bind(shown.updated_at.0)
         .execute(connection)
@@ -154,6 +222,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn record(&self, entity: Feature, id: Uuid) -> Result<Option<Record>, StoreError> {
         let mut connection = self.readers.acquire().await?;
-        Ok(load(&mut connection, entity, id).await?.map(|stored| stored.shown))
+        Ok(load(&mut connection, entity, id).await?.map(|known| known.stored.shown))
     }
 }

@@ -19,6 +19,10 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
+    /// The fields that the tokens are made of.
+    pub(crate) const FIELDS: [Field; 5] =
+        [Field::Name, Field::Mobile, Field::DocumentNumber, Field::Uscc, Field::Phones];
+
     pub(crate) fn of(record: &Record) -> Self {
         let customer = Customer(record);
         let mut tokens = Self::default();

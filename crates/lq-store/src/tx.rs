@@ -107,7 +107,7 @@ impl WriteTx<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn record(&mut self, entity: Feature, id: Uuid) -> Result<Option<Record>, StoreError> {
-        Ok(records::load(self.connection(), entity, id).await?.map(|stored| stored.shown))
+        Ok(records::load(self.connection(), entity, id).await?.map(|known| known.stored.shown))
     }
 
     /// Writes a change: the record, its index, its history and the outbox.
@@ -119,10 +119,10 @@ impl WriteTx<'_> {
         let known = records::load(self.connection(), change.entity, change.record_id).await?;
         let (stamp, sequence) = self.next(now);
         let id = ChangeId::new(now, self.store.random.as_ref());
-        let mut stored = known.unwrap_or_else(|| Stored {
-            shown: Record::new(change.entity, change.record_id, now),
-            base: None,
-        });
+        let mut stored = known.as_ref().map_or_else(
+            || Stored { shown: Record::new(change.entity, change.record_id, now), base: None },
+            |known| known.stored.clone(),
+        );
         if stored.base.is_none() && stored.shown.revision > 0 {
             stored.base = Some(stored.shown.clone());
         }
@@ -133,13 +133,15 @@ impl WriteTx<'_> {
             worse => worse,
         };
         // Bringing back a record that has left this device needs no row here: the server sends it again.
-        if stored.shown.revision > 0 || stored.shown.fields.len() > 1 {
-            records::save(self.connection(), &stored, mark).await?;
+        let record = stored.shown.clone();
+        let base_revision = stored.canonical().revision;
+        if record.revision > 0 || record.fields.len() > 1 {
+            records::save(self.connection(), known.as_ref(), stored, mark).await?;
         }
         let line = outbox::Line { id, sequence, stamp, record_id: change.record_id, fields: &change.fields };
-        outbox::insert(self.connection(), &line, &change, stored.canonical().revision).await?;
+        outbox::insert(self.connection(), &line, &change, base_revision).await?;
         self.touched.insert(change.entity);
-        Ok(Written { change: id, record: stored.shown })
+        Ok(Written { change: id, record })
     }
 
     /// Writes many new customers at once, all of one import.

@@ -103,8 +103,8 @@ pub enum SortKey {
     UpdatedAt,
 }
 
-/// How a record stands with the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+/// How a record stands with the server, from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncMark {
     /// The server has it as it is shown.

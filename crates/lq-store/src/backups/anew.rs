@@ -198,11 +198,14 @@ async fn take_record(
 ) -> Result<(), StoreError> {
     let known = records::load(&mut *live.readers.acquire().await?, entity, id).await?;
     let Some(known) = known else { return outbox::remark(tx, entity, id).await };
-    if known.canonical().revision == 0 {
+    let had = known.stored;
+    if had.canonical().revision == 0 {
         let mark = outbox::mark(tx.connection(), id).await?;
-        records::save(tx.connection(), &Stored { shown: known.shown, base: None }, mark).await?;
+        let there = records::load(tx.connection(), entity, id).await?;
+        let stored = Stored { shown: had.shown, base: None };
+        records::save(tx.connection(), there.as_ref(), stored, mark).await?;
     } else {
-        apply::put(tx, known.canonical(), false).await?;
+        apply::put(tx, had.canonical()).await?;
     }
     if entity == Feature::Customers {
         let import: Option<Option<Uuid>> =

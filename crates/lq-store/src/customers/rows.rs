@@ -1,7 +1,7 @@
 //! Customers as rows.
 
 use crate::error::StoreError;
-use crate::records::{Stored, base_text, mark_number, read_base};
+use crate::records::{Known, Save, Stored, base_text, id_list, mark_number, mark_of, read_base};
 use crate::search::Tokens;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
@@ -13,7 +13,7 @@ use lq_domain::record::{DELETED, Record, words};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
 
@@ -61,103 +61,109 @@ pub(crate) fn record_columns() -> String {
     format!("customer_id, revision, deleted, {}, created_at, updated_at", field_columns())
 }
 
-pub(crate) async fn load(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<Stored>, StoreError> {
-    let sql = format!("SELECT {}, base FROM customers WHERE customer_id = ?1", record_columns());
-    let row = sqlx::query(AssertSqlSafe(sql)).bind(id).fetch_optional(connection).await?;
-    let Some(row) = row else { return Ok(None) };
-    let base = read_base(row.try_get("base")?, "customers")?;
-    Ok(Some(Stored { shown: record(&row)?, base }))
-}
-
-/// Writes a customer's row and its index.
-pub(crate) async fn save(
+/// Customers as they stand, of those ids that are there.
+pub(crate) async fn load(
     connection: &mut SqliteConnection,
-    stored: &Stored,
-    mark: SyncMark,
-) -> Result<(), StoreError> {
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, Known>, StoreError> {
     let sql = format!(
-        "SELECT customer_row, sync_mark, {}, base FROM customers WHERE customer_id = ?1",
+        "SELECT customer_row, sync_mark, {}, base FROM customers
+          WHERE customer_id IN (SELECT unhex(value) FROM json_each(?1))",
         record_columns()
     );
-    let known =
-        sqlx::query(AssertSqlSafe(sql)).bind(stored.shown.id).fetch_optional(&mut *connection).await?;
-    let Some(known) = known else {
-        let row = next_row(connection).await?;
-        insert(connection, row, stored, mark).await?;
-        return index(connection, row, false, &stored.shown).await;
-    };
-    let row: i64 = known.try_get("customer_row")?;
-    let before = record(&known)?;
-    update(connection, row, &known, &before, stored, mark).await?;
+    let found = sqlx::query(AssertSqlSafe(sql)).bind(id_list(ids)).fetch_all(connection).await?;
+    found.iter().map(known).collect()
+}
+
+fn known(row: &SqliteRow) -> Result<(Uuid, Known), StoreError> {
+    let stored = Stored { shown: record(row)?, base: read_base(row.try_get("base")?, "customers")? };
+    let mark = mark_of(row.try_get("sync_mark")?);
+    Ok((stored.shown.id, Known { row: row.try_get("customer_row")?, mark, stored }))
+}
+
+/// Writes customers' rows and their index.
+pub(crate) async fn save(connection: &mut SqliteConnection, saves: &[&Save<'_>]) -> Result<(), StoreError> {
+    update(connection, saves).await?;
     // The index is most of what a write costs.
-    if is_indexed_alike(&before, &stored.shown) {
-        return Ok(());
+    let mut anew: Vec<(i64, &Record)> = saves
+        .iter()
+        .filter_map(|save| {
+            let known = save.known?;
+            (!is_indexed_alike(&known.stored.shown, &save.stored.shown))
+                .then_some((known.row, &save.stored.shown))
+        })
+        .collect();
+    unindex(connection, &anew).await?;
+    for save in saves.iter().filter(|save| save.known.is_none()) {
+        let row = next_row(connection).await?;
+        insert(connection, row, &save.stored, save.mark).await?;
+        anew.push((row, &save.stored.shown));
     }
-    index(connection, row, true, &stored.shown).await
+    anew.retain(|(_, shown)| !shown.deleted());
+    index(connection, &anew).await
 }
 
 /// Whether two states of a customer have the same words and tags in the index.
 fn is_indexed_alike(before: &Record, after: &Record) -> bool {
-    const TAGS: &str = Field::Tags.as_str();
-    before.deleted() == after.deleted()
-        && before.get(TAGS) == after.get(TAGS)
-        && Tokens::of(before) == Tokens::of(after)
+    let same = |field: Field| before.get(field.as_str()) == after.get(field.as_str());
+    before.deleted() == after.deleted() && same(Field::Tags) && Tokens::FIELDS.into_iter().all(same)
 }
 
-/// Writes those columns of a row that differ: an index of a column that is written is written, too, even if the value stays.
-async fn update(
-    connection: &mut SqliteConnection,
-    row: i64,
-    known: &SqliteRow,
-    before: &Record,
-    stored: &Stored,
-    mark: SyncMark,
-) -> Result<(), StoreError> {
-    let shown = &stored.shown;
-    let revision = i64::try_from(shown.revision).unwrap_or(i64::MAX);
-    let mut numbers: Vec<(&str, Option<i64>)> = Vec::new();
-    let mut texts: Vec<(&str, Option<String>)> = Vec::new();
-    let mut number = |name, old: Option<i64>, new: Option<i64>| {
-        if old != new {
-            numbers.push((name, new));
-        }
-    };
-    number("revision", Some(known.try_get("revision")?), Some(revision));
-    number("updated_at", Some(before.updated_at.0), Some(shown.updated_at.0));
-    number("sync_mark", Some(known.try_get("sync_mark")?), Some(mark_number(mark)));
-    let mut text = |name, old: Option<String>, new: Option<String>| {
-        if old != new {
-            texts.push((name, new));
-        }
-    };
-    text("base", known.try_get("base")?, base_text(stored.base.as_ref()));
-    text(DELETED, before.get(DELETED).map(str::to_owned), shown.get(DELETED).map(str::to_owned));
-    text("sort_name", Some(sort_name(before)), Some(sort_name(shown)));
-    for &field in Field::ALL {
-        let (name, new) = (field.as_str(), shown.get(field.as_str()).map(str::to_owned));
-        if is_number(field) {
-            number(name, known.try_get(name)?, new.and_then(|value| value.parse().ok()));
-        } else {
-            text(name, before.get(name).map(str::to_owned), new);
-        }
+/// Writes those columns of rows that differ: an index of a column that is written is written, too, even if the value stays.
+/// Rows of which the same columns differ share a statement.
+async fn update(connection: &mut SqliteConnection, saves: &[&Save<'_>]) -> Result<(), StoreError> {
+    let mut alike: BTreeMap<Vec<&str>, Vec<Value>> = BTreeMap::new();
+    for save in saves {
+        let Some(known) = save.known else { continue };
+        let (columns, mut values): (Vec<&str>, Vec<Value>) = differences(known, save).into_iter().unzip();
+        values.push(json!(known.row));
+        alike.entry(columns).or_default().push(Value::Array(values));
     }
-    let names: Vec<&str> =
-        numbers.iter().map(|(name, _)| *name).chain(texts.iter().map(|(name, _)| *name)).collect();
-    if names.is_empty() {
-        return Ok(());
+    for (columns, rows) in alike.into_iter().filter(|(columns, _)| !columns.is_empty()) {
+        let set: Vec<String> =
+            columns.iter().zip(0..).map(|(name, place)| format!("{name} = told.value ->> {place}")).collect();
+        let sql = format!(
+            "UPDATE customers SET {} FROM json_each(?1) AS told WHERE customer_row = told.value ->> {}",
+            set.join(", "),
+            columns.len()
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(Value::Array(rows).to_string())
+            .execute(&mut *connection)
+            .await?;
     }
-    let columns: Vec<String> =
-        names.iter().zip(2..).map(|(name, place)| format!("{name} = ?{place}")).collect();
-    let sql = format!("UPDATE customers SET {} WHERE customer_row = ?1", columns.join(", "));
-    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(row);
-    for (_, value) in numbers {
-        query = query.bind(value);
-    }
-    for (_, value) in texts {
-        query = query.bind(value);
-    }
-    query.execute(connection).await?;
     Ok(())
+}
+
+/// The columns of a row that differ, and what they are to hold.
+fn differences(known: &Known, save: &Save<'_>) -> Vec<(&'static str, Value)> {
+    let (before, after) = (&known.stored.shown, &save.stored.shown);
+    let pairs = [
+        ("revision", json!(before.revision), json!(after.revision)),
+        ("updated_at", json!(before.updated_at), json!(after.updated_at)),
+        ("sync_mark", json!(mark_number(known.mark)), json!(mark_number(save.mark))),
+        ("base", json!(base_text(known.stored.base.as_ref())), json!(base_text(save.stored.base.as_ref()))),
+        (DELETED, json!(before.get(DELETED)), json!(after.get(DELETED))),
+    ];
+    let fields = Field::ALL.iter().map(|&field| (field.as_str(), cell(before, field), cell(after, field)));
+    let mut differing: Vec<(&str, Value)> = pairs
+        .into_iter()
+        .chain(fields)
+        .filter(|(_, old, new)| old != new)
+        .map(|(name, _, new)| (name, new))
+        .collect();
+    if differing.iter().any(|(name, _)| *name == Field::Name.as_str()) {
+        differing.push(("sort_name", json!(sort_name(after))));
+    }
+    differing
+}
+
+/// What a field's column holds.
+fn cell(record: &Record, field: Field) -> Value {
+    match record.get(field.as_str()) {
+        Some(value) if is_number(field) => value.parse::<i64>().map_or(Value::Null, |minor| json!(minor)),
+        value => json!(value),
+    }
 }
 
 async fn insert(
@@ -209,39 +215,50 @@ async fn next_row(connection: &mut SqliteConnection) -> Result<i64, StoreError> 
         .await?)
 }
 
-async fn index(
-    connection: &mut SqliteConnection,
-    row: i64,
-    known: bool,
-    shown: &Record,
-) -> Result<(), StoreError> {
-    if known {
-        sqlx::query("DELETE FROM customers_search WHERE rowid = ?1")
-            .bind(row)
-            .execute(&mut *connection)
-            .await?;
-        sqlx::query("DELETE FROM customer_tags WHERE customer_row = ?1")
-            .bind(row)
-            .execute(&mut *connection)
-            .await?;
-    }
-    if shown.deleted() {
+/// Takes rows out of the index.
+async fn unindex(connection: &mut SqliteConnection, rows: &[(i64, &Record)]) -> Result<(), StoreError> {
+    if rows.is_empty() {
         return Ok(());
     }
-    let tokens = Tokens::of(shown);
-    sqlx::query("INSERT INTO customers_search (rowid, whole, part) VALUES (?1, ?2, ?3)")
-        .bind(row)
-        .bind(tokens.whole)
-        .bind(tokens.part)
-        .execute(&mut *connection)
-        .await?;
-    for tag in words(shown.get(Field::Tags.as_str())) {
+    let numbers = Value::Array(rows.iter().map(|(row, _)| json!(row)).collect()).to_string();
+    for sql in [
+        "DELETE FROM customers_search WHERE rowid IN (SELECT value FROM json_each(?1))",
+        "DELETE FROM customer_tags WHERE customer_row IN (SELECT value FROM json_each(?1))",
+    ] {
+        sqlx::query(sql).bind(&numbers).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Brings rows into the index.
+async fn index(connection: &mut SqliteConnection, rows: &[(i64, &Record)]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let tokens = rows.iter().map(|(row, record)| {
+        let tokens = Tokens::of(record);
+        json!([row, tokens.whole, tokens.part])
+    });
+    sqlx::query(
+        "INSERT INTO customers_search (rowid, whole, part)
+         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)",
+    )
+    .bind(Value::Array(tokens.collect()).to_string())
+    .execute(&mut *connection)
+    .await?;
+    let tags: Vec<Value> = rows
+        .iter()
+        .flat_map(|(row, record)| {
+            words(record.get(Field::Tags.as_str())).into_iter().map(move |tag| json!([tag, row]))
+        })
+        .collect();
+    if !tags.is_empty() {
         sqlx::query(
-            "INSERT INTO customer_tags (tag_id, customer_row) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO customer_tags (tag_id, customer_row)
+             SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
         )
-        .bind(tag)
-        .bind(row)
-        .execute(&mut *connection)
+        .bind(Value::Array(tags).to_string())
+        .execute(connection)
         .await?;
     }
     Ok(())
@@ -266,13 +283,13 @@ pub(crate) async fn unknown<'r>(
 ) -> Result<Vec<&'r Record>, StoreError> {
     let customers =
         || records.iter().copied().filter(|record| record.entity == Feature::Customers && !record.deleted());
-    let ids = Value::Array(customers().map(|record| json!(record.id.simple().to_string())).collect());
+    let ids: Vec<Uuid> = customers().map(|record| record.id).collect();
     let fresh: Vec<Uuid> = sqlx::query_scalar(
         "SELECT unhex(value) FROM json_each(?1)
           WHERE unhex(value) NOT IN (SELECT customer_id FROM customers)
             AND NOT EXISTS (SELECT 1 FROM changes WHERE record_id = unhex(value))",
     )
-    .bind(ids.to_string())
+    .bind(id_list(&ids))
     .fetch_all(connection)
     .await?;
     let fresh: BTreeSet<Uuid> = fresh.into_iter().collect();
@@ -293,7 +310,8 @@ pub(crate) async fn insert_many<'r>(
     for batch in records.chunks(BATCH) {
         let first = next_row(connection).await?;
         insert_batch(connection, batch, first, import, mark).await?;
-        index_batch(connection, batch, first).await?;
+        let indexed: Vec<(i64, &Record)> = (first..).zip(batch.iter().copied()).collect();
+        index(connection, &indexed).await?;
     }
     Ok(())
 }
@@ -334,49 +352,6 @@ fn row_json(record: &Record, row: i64) -> Value {
         json!(record.created_at),
         json!(record.updated_at),
     ];
-    cells.extend(Field::ALL.iter().map(|field| match record.get(field.as_str()) {
-        Some(value) if is_number(*field) => value.parse::<i64>().map_or(Value::Null, |minor| json!(minor)),
-        Some(value) => json!(value),
-        None => Value::Null,
-    }));
+    cells.extend(Field::ALL.iter().map(|field| cell(record, *field)));
     Value::Array(cells)
-}
-
-async fn index_batch(
-    connection: &mut SqliteConnection,
-    batch: &[&Record],
-    first: i64,
-) -> Result<(), StoreError> {
-    let tokens: Vec<Value> = batch
-        .iter()
-        .zip(first..)
-        .map(|(record, row)| {
-            let tokens = Tokens::of(record);
-            json!([row, tokens.whole, tokens.part])
-        })
-        .collect();
-    sqlx::query(
-        "INSERT INTO customers_search (rowid, whole, part)
-         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)",
-    )
-    .bind(Value::Array(tokens).to_string())
-    .execute(&mut *connection)
-    .await?;
-    let tags: Vec<Value> = batch
-        .iter()
-        .zip(first..)
-        .flat_map(|(record, row)| {
-            words(record.get(Field::Tags.as_str())).into_iter().map(move |tag| json!([tag, row]))
-        })
-        .collect();
-    if !tags.is_empty() {
-        sqlx::query(
-            "INSERT INTO customer_tags (tag_id, customer_row)
-             SELECT value ->> 0, value ->> 1 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING",
-        )
-        .bind(Value::Array(tags).to_string())
-        .execute(connection)
-        .await?;
-    }
-    Ok(())
 }

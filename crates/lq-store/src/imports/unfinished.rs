@@ -149,9 +149,10 @@ async fn set_customer_back(
     id: Uuid,
     fields: &FieldChanges,
 ) -> Result<(), StoreError> {
-    let Some(mut stored) = records::load(&mut *connection, Feature::Customers, id).await? else {
+    let Some(known) = records::load(&mut *connection, Feature::Customers, id).await? else {
         return Ok(());
     };
+    let mut stored = known.stored.clone();
     for (field, change) in fields {
         if stored.shown.get(field) == change.new.as_deref() {
             stored.shown.set(field, change.base.clone());
@@ -169,5 +170,6 @@ async fn set_customer_back(
         stored.shown = base;
     }
     let mark = outbox::mark(&mut *connection, id).await?;
-    records::save(connection, &stored, mark).await
+    records::save(connection, Some(&known), stored, mark).await?;
+    Ok(())
 }
