@@ -45,6 +45,19 @@ pub struct Cursor {
     pub anew: u64,
 }
 
+impl Cursor {
+    /// Where a device stands in a feed once it has a page of it.
+    #[must_use]
+    pub fn with(before: Option<&Self>, page: &FeedPage) -> Self {
+        let anew = match before {
+            Some(before) if before.after > 0 && !page.resync => before.anew,
+            // It reads the feed from its start.
+            _ => page.head,
+        };
+        Self { feed: page.feed.clone(), after: page.next, anew }
+    }
+}
+
 /// Devices of the release before do not tell it, and need not.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields over so")]
 const fn is_none(position: &u64) -> bool {

@@ -16,6 +16,7 @@ use lq_domain::record::{DELETED, FieldChange, FieldChanges, Record};
 use lq_protocol::sync::{Cursor, FeedPage};
 use serde_json::{Value, json};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -166,16 +167,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
         let rows = sqlx::query("SELECT feed, after, anew FROM feeds").fetch_all(&self.readers).await?;
-        rows.iter()
-            .map(|row| {
-                let feed = FeedId::try_from(row.try_get::<String, _>(0)?)
-                    .map_err(|_| StoreError::Row { table: "feeds", column: "feed" })?;
-                let position = |column: usize| -> Result<u64, StoreError> {
-                    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
-                };
-                Ok(Cursor { feed, after: position(1)?, anew: position(2)? })
-            })
-            .collect()
+        rows.iter().map(read_cursor).collect()
     }
 
     /// Overwrites what has left the device where it still lies in the files: in the search index, which marks what is deleted and keeps
@@ -268,19 +260,7 @@ impl Store {
         if page.next >= page.head {
             drop_stale(&mut tx, &feed).await?;
         }
-        let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        sqlx::query(
-            "INSERT INTO feeds (feed, after, head, anew) VALUES (?1, ?2, ?3, ?3)
-             ON CONFLICT (feed) DO UPDATE SET
-               anew = CASE WHEN ?4 OR feeds.after = 0 THEN excluded.head ELSE feeds.anew END,
-               after = excluded.after, head = excluded.head",
-        )
-        .bind(&feed)
-        .bind(number(page.next))
-        .bind(number(page.head))
-        .bind(page.resync)
-        .execute(tx.connection())
-        .await?;
+        set_cursor(&mut tx, page).await?;
         tx.commit().await
     }
 
@@ -311,6 +291,37 @@ impl Store {
         }
         tx.commit().await
     }
+}
+
+fn read_cursor(row: &SqliteRow) -> Result<Cursor, StoreError> {
+    let feed = FeedId::try_from(row.try_get::<String, _>("feed")?)
+        .map_err(|_| StoreError::Row { table: "feeds", column: "feed" })?;
+    let position = |column: &str| -> Result<u64, StoreError> {
+        Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+    };
+    Ok(Cursor { feed, after: position("after")?, anew: position("anew")? })
+}
+
+/// Notes how far a feed was read with a page of it.
+async fn set_cursor(tx: &mut WriteTx<'_>, page: &FeedPage) -> Result<(), StoreError> {
+    let feed = page.feed.to_string();
+    let before = sqlx::query("SELECT feed, after, anew FROM feeds WHERE feed = ?1")
+        .bind(&feed)
+        .fetch_optional(tx.connection())
+        .await?;
+    let cursor = Cursor::with(before.as_ref().map(read_cursor).transpose()?.as_ref(), page);
+    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    sqlx::query(
+        "INSERT INTO feeds (feed, after, head, anew) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (feed) DO UPDATE SET after = excluded.after, head = excluded.head, anew = excluded.anew",
+    )
+    .bind(&feed)
+    .bind(number(cursor.after))
+    .bind(number(page.head))
+    .bind(number(cursor.anew))
+    .execute(tx.connection())
+    .await?;
+    Ok(())
 }
 
 /// Notes that records came from a feed.

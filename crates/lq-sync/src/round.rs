@@ -45,6 +45,25 @@ fn lets_go(reply: &PullReply, cursors: &[Cursor]) -> bool {
     removed || cursors.iter().any(|cursor| !reply.subscriptions.contains(&cursor.feed))
 }
 
+/// An answer with what was asked.
+struct Asked {
+    epoch: Option<Uuid>,
+    cursors: Vec<Cursor>,
+    reply: PullReply,
+}
+
+/// Where the device stands once it has taken an answer.
+fn read_on(cursors: &[Cursor], reply: &PullReply) -> Vec<Cursor> {
+    let mut then = cursors.to_vec();
+    for page in &reply.pages {
+        match then.iter_mut().find(|cursor| cursor.feed == page.feed) {
+            Some(cursor) => *cursor = Cursor::with(Some(cursor), page),
+            None => then.push(Cursor::with(None, page)),
+        }
+    }
+    then
+}
+
 /// How a pull ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pulled {
@@ -173,55 +192,80 @@ impl Engine {
 
     async fn pull(&self, totals: &mut Totals) -> Result<Pulled, SyncError> {
         let mut receipt = Receipt::NotDue;
+        let mut ahead = None;
         loop {
-            let membership = self.membership().await?;
-            let cursors = self.parts.store.cursors().await?;
-            let request = PullRequest {
-                device: self.parts.device,
-                epoch: membership.epoch,
-                cursors: cursors.clone(),
-                limit: PULL_MAX,
-                schema: SCHEMA,
-                held: self.uncounted().await?,
+            let Asked { epoch, cursors, reply } = match ahead.take() {
+                Some(asked) => asked,
+                None => {
+                    let epoch = self.membership().await?.epoch;
+                    self.ask(epoch, self.parts.store.cursors().await?, self.uncounted().await?).await?
+                }
             };
-            let request = std::sync::Arc::new(request);
-            let asked = self.now();
-            let reply = self
-                .authorised(move |transport, token| {
-                    let request = request.clone();
-                    Box::pin(async move { transport.pull(&token, &request).await })
-                })
-                .await?;
-            self.compare_clocks(asked, &reply);
-            if membership.epoch.is_some_and(|epoch| epoch != reply.epoch) {
+            if epoch.is_some_and(|epoch| epoch != reply.epoch) {
                 // Cut short between the two, it is begun once more.
                 self.parts.store.begin_epoch().await?;
                 self.note_contact(reply.epoch).await?;
                 return Ok(Pulled::NewEpoch);
             }
-            let more = reply.more;
             if receipt == Receipt::NotDue && lets_go(&reply, &cursors) {
                 receipt = Receipt::Due;
             }
+            let then = read_on(&cursors, &reply);
+            if reply.more && receipt == Receipt::NotDue && then != cursors {
+                // The next page is on its way while this one is written. Not past a removal: where a request reads on, what had to
+                // leave before has left.
+                let (taken, asked) =
+                    tokio::join!(self.take(&reply), self.ask(Some(reply.epoch), then.clone(), None));
+                totals.pulled += taken?;
+                ahead = Some(asked?);
+                continue;
+            }
             totals.pulled += self.take(&reply).await?;
-            if !more && self.parts.store.finish_reading().await? {
+            if !reply.more && self.parts.store.finish_reading().await? {
                 receipt = Receipt::Due;
             }
-            if !more && receipt == Receipt::Due {
+            if !reply.more && receipt == Receipt::Due {
                 // The positions of the next request are the receipt: what had to leave this device has left.
                 receipt = Receipt::Given;
                 self.parts.store.scrub().await?;
                 continue;
             }
-            if !more {
+            if !reply.more {
                 self.status.send_modify(|status| status.progress = None);
                 return Ok(Pulled::All);
             }
-            if self.parts.store.cursors().await? == cursors {
+            if then == cursors {
                 // More, but nothing of it: asking again would never end.
                 return Err(SyncError::Foreign);
             }
         }
+    }
+
+    /// Asks for what comes behind these positions.
+    async fn ask(
+        &self,
+        epoch: Option<Uuid>,
+        cursors: Vec<Cursor>,
+        held: Option<u64>,
+    ) -> Result<Asked, SyncError> {
+        let request = PullRequest {
+            device: self.parts.device,
+            epoch,
+            cursors: cursors.clone(),
+            limit: PULL_MAX,
+            schema: SCHEMA,
+            held,
+        };
+        let request = std::sync::Arc::new(request);
+        let asked = self.now();
+        let reply = self
+            .authorised(move |transport, token| {
+                let request = request.clone();
+                Box::pin(async move { transport.pull(&token, &request).await })
+            })
+            .await?;
+        self.compare_clocks(asked, &reply);
+        Ok(Asked { epoch, cursors, reply })
     }
 
     /// Takes the pages of one answer, each with its cursor.
