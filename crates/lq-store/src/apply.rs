@@ -270,13 +270,13 @@ impl Store {
     /// [`StoreError`].
     pub async fn unsubscribe_from_others(&self, subscriptions: &[FeedId]) -> Result<(), StoreError> {
         let kept: BTreeSet<String> = subscriptions.iter().map(FeedId::to_string).collect();
-        let mut tx = self.write().await?;
         let feeds: Vec<String> =
-            sqlx::query_scalar("SELECT feed FROM feeds").fetch_all(tx.connection()).await?;
+            sqlx::query_scalar("SELECT feed FROM feeds").fetch_all(&self.readers).await?;
         let lost: Vec<String> = feeds.into_iter().filter(|feed| !kept.contains(feed)).collect();
         if lost.is_empty() {
             return Ok(());
         }
+        let mut tx = self.write().await?;
         for feed in lost {
             let rows = sqlx::query("SELECT entity, record_id FROM memberships WHERE feed = ?1")
                 .bind(&feed)

@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::open::Store;
 use lq_domain::clock::Timestamp;
 use lq_protocol::error::ErrorCode;
-use sqlx::Row;
+use sqlx::{Connection as _, Row};
 
 /// One round with the server.
 #[derive(Debug, Clone)]
@@ -31,19 +31,21 @@ impl Store {
     /// [`StoreError`].
     pub async fn add_round(&self, round: &Round) -> Result<(), StoreError> {
         let mut writer = self.writer().await?;
+        // Together: each would wait for the disk by itself.
+        let mut tx = writer.begin().await?;
         sqlx::query("INSERT INTO rounds (at, took_ms, pushed, pulled, error) VALUES (?1, ?2, ?3, ?4, ?5)")
             .bind(round.at.0)
             .bind(i64::from(round.took_ms))
             .bind(i64::from(round.pushed))
             .bind(i64::from(round.pulled))
             .bind(round.error.map(ErrorCode::as_str))
-            .execute(&mut *writer)
+            .execute(&mut *tx)
             .await?;
         sqlx::query("DELETE FROM rounds WHERE round_row <= (SELECT max(round_row) FROM rounds) - ?1")
             .bind(KEPT)
-            .execute(&mut *writer)
+            .execute(&mut *tx)
             .await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 
     /// The last rounds, newest first.

@@ -9,10 +9,11 @@ use lq_domain::clock::{CHINA_OFFSET_MILLIS, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{AccountId, CustomerId};
 use lq_domain::record::Record;
-use lq_domain::transactions::{Block, Direction, Transaction, TransactionQuery, VALUATION, write_rows};
+use lq_domain::transactions::{Block, Direction, Transaction, TransactionQuery, VALUATION};
 use lq_domain::values::Money;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
@@ -24,23 +25,50 @@ pub(crate) async fn take(tx: &mut WriteTx<'_>, records: &[&Record]) -> Result<()
         return Ok(());
     }
     let mut blocks = Vec::with_capacity(records.len());
-    let mut rows = String::from("[");
+    let mut booked = HashMap::with_capacity(records.len());
     for record in records {
         let block = Block(record);
         let customer = record.get(CUSTOMER).and_then(CustomerId::parse);
         let (Some(account), Some(customer)) = (block.account(), customer) else { continue };
-        let booked = block.rows().map_err(|_| StoreError::Row { table: "transactions", column: "rows" })?;
-        let id = record.id.simple().to_string();
+        let rows = block.rows().map_err(|_| StoreError::Row { table: "transactions", column: "rows" })?;
         blocks.push(json!([
-            id,
+            record.id.simple().to_string(),
             record.revision,
             account.0.simple().to_string(),
             customer.0.simple().to_string()
         ]));
-        let comma = if rows.len() > 1 { "," } else { "" };
-        let _ = write!(rows, "{comma}[\"{id}\",{},{}]", record.revision, write_rows(&booked));
+        booked.insert(record.id, rows);
+    }
+    let taken = take_blocks(tx.connection(), &Value::Array(blocks).to_string()).await?;
+    let mut rows = String::from("[");
+    for (id, number) in taken {
+        for (place, transaction) in (0_u64..).zip(booked.get(&id).into_iter().flatten()) {
+            let row = serde_json::to_string(&(number, place, transaction))
+                .map_err(|_| StoreError::Row { table: "transactions", column: "rows" })?;
+            rows.extend([if rows.len() > 1 { "," } else { "" }, &row]);
+        }
     }
     rows.push(']');
+    sqlx::query(
+        // Kept as text: each reference to a value of `json_each` writes it out once more.
+        "WITH told AS MATERIALIZED (SELECT value AS cells FROM json_each(?1))
+         INSERT INTO transactions (block_row, place, reference, at, amount, purpose, counterparty, merchant)
+         SELECT cells ->> 0, cells ->> 1, cells ->> '$[2][0]', cells ->> '$[2][1]', cells ->> '$[2][2]', cells ->> '$[2][3]',
+                cells ->> '$[2][4]', cells ->> '$[2][5]'
+           FROM told",
+    )
+    .bind(rows)
+    .execute(tx.connection())
+    .await?;
+    tx.touched.insert(Feature::Transactions);
+    Ok(())
+}
+
+/// Takes blocks, and empties them; those that are not newer here, each with the number of its row.
+async fn take_blocks(
+    connection: &mut SqliteConnection,
+    blocks: &str,
+) -> Result<Vec<(Uuid, i64)>, StoreError> {
     sqlx::query(
         "INSERT INTO transaction_blocks (block_id, revision, account_id, customer_id)
          SELECT unhex(value ->> 0), value ->> 1, unhex(value ->> 2), unhex(value ->> 3) FROM json_each(?1) WHERE true
@@ -48,30 +76,23 @@ pub(crate) async fn take(tx: &mut WriteTx<'_>, records: &[&Record]) -> Result<()
            revision = excluded.revision, account_id = excluded.account_id, customer_id = excluded.customer_id
          WHERE excluded.revision >= transaction_blocks.revision",
     )
-    .bind(Value::Array(blocks).to_string())
-    .execute(tx.connection())
+    .bind(blocks)
+    .execute(&mut *connection)
     .await?;
     // Of a block that is newer here than what came, the revisions differ.
-    sqlx::query(
-        "DELETE FROM transactions WHERE block_row IN (
-           SELECT block_row FROM json_each(?1) JOIN transaction_blocks
-             ON block_id = unhex(value ->> 0) AND revision = value ->> 1)",
+    let taken: Vec<(Uuid, i64)> = sqlx::query_as(
+        "SELECT block_id, block_row FROM json_each(?1) JOIN transaction_blocks
+             ON block_id = unhex(value ->> 0) AND revision = value ->> 1",
     )
-    .bind(&rows)
-    .execute(tx.connection())
+    .bind(blocks)
+    .fetch_all(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO transactions (block_row, place, reference, at, amount, purpose, counterparty, merchant)
-         SELECT b.block_row, r.key, r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5
-           FROM json_each(?1) e
-           JOIN transaction_blocks b ON b.block_id = unhex(e.value ->> 0) AND b.revision = e.value ->> 1
-           JOIN json_each(e.value, '$[2]') r",
-    )
-    .bind(&rows)
-    .execute(tx.connection())
-    .await?;
-    tx.touched.insert(Feature::Transactions);
-    Ok(())
+    let numbers = Value::Array(taken.iter().map(|(_, number)| json!(number)).collect());
+    sqlx::query("DELETE FROM transactions WHERE block_row IN (SELECT value FROM json_each(?1))")
+        .bind(numbers.to_string())
+        .execute(connection)
+        .await?;
+    Ok(taken)
 }
 
 /// Removes a block with its rows.

@@ -325,15 +325,17 @@ async fn insert_batch(
 ) -> Result<(), StoreError> {
     let rows: Vec<Value> = batch.iter().zip(first..).map(|(record, row)| row_json(record, row)).collect();
     let mut sql = format!(
-        "INSERT INTO customers (customer_row, customer_id, revision, sort_name, created_at, updated_at, sync_mark,
+        // Kept as text: each reference to a value of `json_each` writes it out once more.
+        "WITH told AS MATERIALIZED (SELECT value AS cells FROM json_each(?1))
+         INSERT INTO customers (customer_row, customer_id, revision, sort_name, created_at, updated_at, sync_mark,
                                 import_id, {})
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, ?2, ?3",
+         SELECT cells ->> 0, unhex(cells ->> 1), cells ->> 2, cells ->> 3, cells ->> 4, cells ->> 5, ?2, ?3",
         field_columns()
     );
     for index in 6..6 + Field::ALL.len() {
-        let _ = write!(sql, ", value ->> {index}");
+        let _ = write!(sql, ", cells ->> {index}");
     }
-    sql.push_str(" FROM json_each(?1)");
+    sql.push_str(" FROM told");
     sqlx::query(AssertSqlSafe(sql))
         .bind(Value::Array(rows).to_string())
         .bind(mark_number(mark))
