@@ -8,6 +8,7 @@ mod bank;
 mod changes;
 mod leaving;
 mod naughty;
+mod pages;
 mod recovery;
 mod restored;
 mod sample;

@@ -174,6 +174,9 @@ pub(crate) async fn page(
     let resync = after > 0 && after.max(anew) < horizon;
     // A position that the feed has not reached comes from before a restore.
     let after = if after > head || resync { 0 } else { after };
+    if after == head {
+        return Ok(FeedPage { feed: feed.clone(), entries: Vec::new(), next: head, head, resync });
+    }
     let rows = sqlx::query(
         "SELECT e.position, e.entity, e.record_id, e.present,
                 r.revision, r.fields, r.stamps, r.created_at, r.updated_at,

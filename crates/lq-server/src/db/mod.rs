@@ -22,7 +22,7 @@ use lq_domain::clock::{Clock, Random};
 use lq_domain::ids::new_uuid;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPoolOptions, PgRow};
-use sqlx::{PgConnection, PgPool, Postgres, Row, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Row, Transaction};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -32,6 +32,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/server");
 const CONNECTIONS: u32 = 16;
 /// Longest wait for one; then the request is asked to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a connection counts as there after its last use.
+const UNASKED: Duration = Duration::from_secs(1);
 /// Days without contact after which a device refuses to unlock offline, unless the bank says otherwise.
 const OFFLINE_DAYS: i32 = 30;
 
@@ -57,8 +59,21 @@ impl Db {
     /// # Errors
     /// What the database says.
     pub async fn connect(url: &str) -> Result<Self, ServerError> {
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect(url).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            // One that was just used is there; to ask it each time would make every request a third longer.
+            .test_before_acquire(false)
+            .before_acquire(|connection, used| {
+                Box::pin(async move {
+                    if used.idle_for > UNASKED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect(url)
+            .await?;
         Ok(Self { pool })
     }
 
@@ -185,7 +200,6 @@ pub(crate) fn unsigned(row: &PgRow, column: &str) -> Result<u64, ServerError> {
 mod tests {
     use super::*;
     use lq_testkit::postgres::Cluster;
-    use sqlx::Connection as _;
     use std::future::poll_fn;
     use std::pin::pin;
     use std::task::Poll;
