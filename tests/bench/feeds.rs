@@ -133,6 +133,7 @@ impl Writer {
             let request = PushRequest {
                 device: Self::device(self.number),
                 incarnation: Uuid::from_u128(u128::from(self.number) + 1),
+                epoch: None,
                 changes,
             };
             let reply = match self.http.push(&self.token, &request).await {

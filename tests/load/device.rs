@@ -104,6 +104,7 @@ impl Device {
         let request = PushRequest {
             device: *device,
             incarnation: Uuid::from_u128(u128::from(self.number) + 1),
+            epoch: None,
             changes: vec![change],
         };
         loop {

@@ -21,6 +21,7 @@ use lq_store::key::DataKey;
 use lq_sync::{Credentials, Engine, News, Parts, Reply, SyncError, Transport};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::random::SeededRandom;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -61,11 +62,12 @@ enum Hold {
     ForAWhile,
 }
 
-/// A server that answers as the script says, and notes how many customers the device held when it was asked.
+/// A server that answers as the script says and is gone when that is at its end, and notes how many customers the device held when
+/// it was asked. Whatever has left the device has left its files by then.
 struct Script {
     store: Arc<Store>,
     hold: Hold,
-    answers: Mutex<Vec<PullReply>>,
+    answers: Mutex<VecDeque<PullReply>>,
     held: Mutex<Vec<(u64, u64)>>,
     asked: Arc<Notify>,
 }
@@ -75,11 +77,9 @@ impl Script {
         self.asked.notify_waiters();
         let after = request.cursors.iter().map(|cursor| cursor.after).sum();
         let held = self.store.held().await?;
+        assert!(!self.store.is_scrub_due().await?, "the positions are a receipt");
         self.held.lock().unwrap().push((after, held));
-        let next = {
-            let mut answers = self.answers.lock().unwrap();
-            if answers.is_empty() { reply(Vec::new(), false) } else { answers.remove(0) }
-        };
+        let next = self.answers.lock().unwrap().pop_front().ok_or(SyncError::Unreachable)?;
         if !next.pages.is_empty() && (after == 0 || matches!(self.hold, Hold::ForAWhile)) {
             self.take_writer().await;
         }
@@ -179,8 +179,27 @@ fn session() -> SessionReply {
     }
 }
 
-/// A device at a server that answers so; where it asked from, and what it held then.
-async fn round(hold: Hold, answers: Vec<PullReply>) -> (Arc<Store>, Vec<(u64, u64)>, TempDir) {
+/// A device at a server that answers so.
+struct Desk {
+    engine: Engine,
+    store: Arc<Store>,
+    script: Arc<Script>,
+    _folder: TempDir,
+}
+
+impl Desk {
+    async fn round(&self) -> Result<(), SyncError> {
+        let round = tokio::time::timeout(LONG, self.engine.round()).await;
+        round.expect("nothing waits for ever").map(drop)
+    }
+
+    /// Where it asked from, and what it held then.
+    fn asked(&self) -> Vec<(u64, u64)> {
+        self.script.held.lock().unwrap().clone()
+    }
+}
+
+async fn desk(hold: Hold, answers: Vec<PullReply>) -> Desk {
     let folder = tempfile::tempdir().unwrap();
     let (clock, random) = (Arc::new(FixedClock::default()), Arc::new(SeededRandom::new(1)));
     let (device, key) = (DeviceId(Uuid::from_u128(9)), DataKey::new(random.as_ref()));
@@ -198,7 +217,7 @@ async fn round(hold: Hold, answers: Vec<PullReply>) -> (Arc<Store>, Vec<(u64, u6
     let script = Arc::new(Script {
         store: store.clone(),
         hold,
-        answers: Mutex::new(answers),
+        answers: Mutex::new(answers.into()),
         held: Mutex::new(Vec::new()),
         asked: Arc::new(Notify::new()),
     });
@@ -215,27 +234,52 @@ async fn round(hold: Hold, answers: Vec<PullReply>) -> (Arc<Store>, Vec<(u64, u6
         },
     });
     engine.adopt(session()).await.unwrap();
-    tokio::time::timeout(LONG, engine.round()).await.expect("nothing waits for ever").unwrap();
-    let held = script.held.lock().unwrap().clone();
-    (store, held, folder)
+    Desk { engine, store, script, _folder: folder }
 }
 
 #[tokio::test]
 async fn the_next_page_is_asked_for_before_one_is_written() {
     let answers = (1..=3).map(|position| answer(position, u128::from(position), true, 3)).collect();
-    let (store, held, _folder) = round(Hold::UntilAsked, answers).await;
-    assert_eq!(held[..2], [(0, 0), (1, 0)]);
-    assert_eq!(store.held().await.unwrap(), 3);
-    assert_eq!(store.cursors().await.unwrap()[0].after, 3);
+    let desk = desk(Hold::UntilAsked, answers).await;
+    desk.round().await.unwrap();
+    assert_eq!(desk.asked()[..2], [(0, 0), (1, 0)]);
+    assert_eq!(desk.store.held().await.unwrap(), 3);
+    assert_eq!(desk.store.cursors().await.unwrap()[0].after, 3);
 }
 
 #[tokio::test]
 async fn s7_1_nothing_is_asked_for_behind_a_removal_before_the_customer_has_left() {
-    let answers =
-        vec![answer(1, 1, true, 4), answer(2, 2, true, 4), answer(3, 1, false, 4), answer(4, 3, true, 4)];
-    let (store, held, _folder) = round(Hold::ForAWhile, answers).await;
-    let (_, behind) = held.iter().find(|(after, _)| *after == 3).unwrap();
+    let nothing = reply(Vec::new(), false);
+    let answers = vec![
+        answer(1, 1, true, 4),
+        answer(2, 2, true, 4),
+        answer(3, 1, false, 4),
+        answer(4, 3, true, 4),
+        nothing,
+    ];
+    let desk = desk(Hold::ForAWhile, answers).await;
+    desk.round().await.unwrap();
+    let asked = desk.asked();
+    let (_, behind) = asked.iter().find(|(after, _)| *after == 3).unwrap();
     assert_eq!(*behind, 1, "customer 1 has left when the device says that it has read so far");
-    assert_eq!(held.last(), Some(&(4, 2)), "and the last request is the receipt of all");
-    assert_eq!(store.held().await.unwrap(), 2);
+    assert_eq!(asked.last(), Some(&(4, 2)), "and the last request is the receipt of all");
+    assert_eq!(desk.store.held().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn s7_1_a_round_that_was_cut_off_behind_a_removal_leaves_the_overwriting_to_the_next() {
+    let answers = vec![answer(1, 1, true, 3), answer(2, 1, false, 2)];
+    let desk = desk(Hold::UntilAsked, answers).await;
+    assert!(matches!(desk.round().await, Err(SyncError::Unreachable)), "the receipt reached nobody");
+    // As if the process had ended before it was overwritten.
+    let FeedPage { entries, .. } = answer(3, 2, true, 3).pages.remove(0);
+    let put = FeedPage { feed: feed(), entries, next: 3, head: 3, resync: false };
+    desk.store.apply(&put).await.unwrap();
+    let gone = FeedPage { next: 4, head: 4, ..answer(4, 2, false, 4).pages.remove(0) };
+    desk.store.apply(&gone).await.unwrap();
+    assert!(desk.store.is_scrub_due().await.unwrap());
+    desk.script.answers.lock().unwrap().push_back(reply(Vec::new(), false));
+    desk.round().await.unwrap();
+    assert!(!desk.store.is_scrub_due().await.unwrap());
+    assert_eq!(desk.asked().last(), Some(&(4, 0)));
 }

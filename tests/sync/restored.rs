@@ -56,6 +56,8 @@ async fn s7_3_a_server_that_is_brought_back_to_a_moment_gets_the_rest_from_its_d
     until(&url, &format!("SELECT (last_archived_wal >= '{last}')::text FROM pg_stat_archiver"), "true").await;
     let epoch = bank.app.db().epoch().await.unwrap();
     bank.kill().await;
+    // Made on top of what the server is about to forget.
+    b.edit(late, &[(Field::Occupation, "医生")]).await;
     bank.app.db().close().await;
     drop(cluster);
 
@@ -75,7 +77,8 @@ async fn s7_3_a_server_that_is_brought_back_to_a_moment_gets_the_rest_from_its_d
     for device in [&a, &b] {
         assert_eq!(device.names("客户").await, ["客户一", "客户三", "客户二"]);
         assert_eq!(device.value(first, Field::Occupation).await.as_deref(), Some("教师"));
-        assert_eq!(device.get(late).await.revision, 1);
+        assert_eq!(device.get(late).await.revision, 2);
+        assert_eq!(device.value(late, Field::Occupation).await.as_deref(), Some("医生"));
         let state = device.state().await;
         assert_eq!((state.pending, state.conflicts, state.refused), (0, 0, 0));
     }

@@ -113,6 +113,8 @@ codes! {
     SignInFailed => "sign_in_failed",
     /// Too many wrong passwords; `minutes` to wait.
     SignInLocked => "sign_in_locked",
+    /// The server's database was restored; what it has forgotten has to be sent first.
+    EpochChanged => "epoch_changed",
     /// The device is locked by the bank.
     DeviceRevoked => "device_revoked",
     /// The device has been away for too long; sign in online.
@@ -129,6 +131,8 @@ codes! {
     PasswordUniform => "password_uniform",
     /// The password is among the first that are tried.
     PasswordCommon => "password_common",
+    /// It is not the password of whoever is signed in.
+    PasswordWrong => "password_wrong",
     /// The new password is the old one.
     PasswordSame => "password_same",
     /// The password is right at the server; this workstation's store still needs the one before it, once.

@@ -20,6 +20,9 @@ pub struct PushRequest {
     pub device: DeviceId,
     /// Names one life of the device's store; a restored or copied store takes a new one.
     pub incarnation: Uuid,
+    /// The life of the server's database that the device knows. In another one nothing is taken: what that has forgotten comes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Uuid>,
     /// The changes, in order of their sequence.
     pub changes: Vec<Change>,
 }

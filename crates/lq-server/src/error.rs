@@ -101,6 +101,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         E::SignInLocked => StatusCode::TOO_MANY_REQUESTS,
         E::SequenceRewound
         | E::SequenceGap
+        | E::EpochChanged
         | E::LoginTaken
         | E::NameTaken
         | E::DuplicateExists

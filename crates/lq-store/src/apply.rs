@@ -3,6 +3,7 @@
 use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
+use crate::facts;
 use crate::open::Store;
 use crate::outbox::{self, Open};
 use crate::records::{self, Known, Save, Stored};
@@ -15,14 +16,18 @@ use lq_domain::ids::new_uuid;
 use lq_domain::record::{DELETED, FieldChange, FieldChanges, Record};
 use lq_protocol::sync::{Cursor, FeedPage};
 use serde_json::{Value, json};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// What the answers to this device's own changes bring counts as a feed of its own, until everything has been read: a record that no
 /// other feed has told of by then is one that the user may not see any more, or whose removal the server has forgotten.
 const ANSWERS: &str = "answers";
+/// Says that something has left of which bytes still lie in the files.
+pub(crate) const SCRUB_DUE: &str = "scrub_due";
+/// How long the emptying of the log waits for readers, in milliseconds; whoever wants to save waits with it.
+const READERS_MILLIS: u32 = 2_000;
 
 /// Whether a feature's records come from the server alone, so that nothing of the user's lies on top of them.
 const fn is_journal(entity: Feature) -> bool {
@@ -170,18 +175,27 @@ impl Store {
         rows.iter().map(read_cursor).collect()
     }
 
+    /// Whether something has left the device of which bytes still lie in its files.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_scrub_due(&self) -> Result<bool, StoreError> {
+        Ok(facts::get::<bool>(&self.readers, SCRUB_DUE).await? == Some(true))
+    }
+
     /// Overwrites what has left the device where it still lies in the files: in the search index, which marks what is deleted and keeps
     /// it until its parts are merged, and in the log of writes.
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError::InUse`] while somebody reads what was there before, such as a backup; it stays due then.
     pub async fn scrub(&self) -> Result<(), StoreError> {
         let mut writer = self.writer().await?;
-        sqlx::query("INSERT INTO customers_search (customers_search) VALUES ('optimize')")
-            .execute(&mut *writer)
-            .await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *writer).await?;
-        Ok(())
+        let optimize = "INSERT INTO customers_search (customers_search) VALUES ('optimize')";
+        sqlx::query(optimize).execute(&mut *writer).await?;
+        if !empty_log(&mut writer).await? {
+            return Err(StoreError::InUse);
+        }
+        facts::set(&mut *writer, SCRUB_DUE, &false).await
     }
 
     /// Whether answers have come since everything was read.
@@ -293,6 +307,17 @@ impl Store {
     }
 }
 
+/// Brings the log of writes into the file and cuts it to nothing; whether nobody was reading in it.
+async fn empty_log(writer: &mut SqliteConnection) -> Result<bool, StoreError> {
+    let waits: u32 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *writer).await?;
+    let wait = |millis: u32| sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {millis}"));
+    sqlx::query(wait(READERS_MILLIS)).execute(&mut *writer).await?;
+    let busy = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *writer).await;
+    sqlx::query(wait(waits)).execute(&mut *writer).await?;
+    let busy: i64 = busy?;
+    Ok(busy == 0)
+}
+
 fn read_cursor(row: &SqliteRow) -> Result<Cursor, StoreError> {
     let feed = FeedId::try_from(row.try_get::<String, _>("feed")?)
         .map_err(|_| StoreError::Row { table: "feeds", column: "feed" })?;
@@ -367,7 +392,8 @@ pub(crate) async fn drop_answers(tx: &mut WriteTx<'_>) -> Result<bool, StoreErro
     sqlx::query(
         "DELETE FROM memberships AS a
           WHERE a.feed = ?1
-            AND EXISTS (SELECT 1 FROM memberships AS f WHERE f.record_id = a.record_id AND f.feed <> ?1)",
+            AND EXISTS (SELECT 1 FROM memberships AS f
+                         WHERE f.record_id = a.record_id AND f.entity = a.entity AND f.feed <> ?1)",
     )
     .bind(ANSWERS)
     .execute(tx.connection())
@@ -405,10 +431,10 @@ async fn leave(tx: &mut WriteTx<'_>, feed: &str, entity: Feature, id: Uuid) -> R
         .bind(id)
         .execute(tx.connection())
         .await?;
-    let elsewhere: Option<i64> = sqlx::query_scalar("SELECT 1 FROM memberships WHERE record_id = ?1 LIMIT 1")
-        .bind(id)
-        .fetch_optional(tx.connection())
-        .await?;
+    // Ids of two features may be alike: whoever makes a record chooses its id.
+    let elsewhere = "SELECT 1 FROM memberships WHERE record_id = ?1 AND entity = ?2 LIMIT 1";
+    let elsewhere: Option<i64> =
+        sqlx::query_scalar(elsewhere).bind(id).bind(entity.as_str()).fetch_optional(tx.connection()).await?;
     tx.touched.insert(entity);
-    if elsewhere.is_some() { Ok(()) } else { records::remove(tx.connection(), entity, id).await }
+    if elsewhere.is_some() { Ok(()) } else { tx.remove_record(entity, id).await }
 }

@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::facts;
 use crate::open::Store;
 use crate::outbox;
-use crate::records::{remove, small_table};
+use crate::records::small_table;
 use crate::tx::WriteTx;
 use lq_domain::feature::Feature;
 use lq_domain::record::{DELETED, FieldChanges};
@@ -87,12 +87,13 @@ async fn drop_untold(tx: &mut WriteTx<'_>) -> Result<bool, StoreError> {
     for (entity, table, id) in tables().chain(JOURNALS) {
         let sql = format!(
             "SELECT {id} FROM {table} WHERE revision > 0
-                AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.record_id = {table}.{id})"
+                AND NOT EXISTS (SELECT 1 FROM memberships AS m WHERE m.record_id = {table}.{id} AND m.entity = '{}')",
+            entity.as_str()
         );
         let gone: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(tx.connection()).await?;
         any |= !gone.is_empty();
         for id in gone {
-            remove(tx.connection(), entity, id).await?;
+            tx.remove_record(entity, id).await?;
             tx.touched.insert(entity);
         }
     }

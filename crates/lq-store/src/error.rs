@@ -42,6 +42,9 @@ pub enum StoreError {
     /// The recovery key is not the one that the copy was made for, or keeps no secret.
     #[error("the recovery key does not open the store")]
     RecoveryKey,
+    /// Somebody is reading what has to go: a backup, for instance.
+    #[error("the store is in use")]
+    InUse,
     /// Stopped by who asked for it.
     #[error("stopped")]
     Stopped,
@@ -67,6 +70,7 @@ impl StoreError {
     pub fn code(&self) -> ErrorCode {
         match self {
             StoreError::WrongKey => ErrorCode::SignInFailed,
+            StoreError::InUse => ErrorCode::JobRunning,
             StoreError::Damaged | StoreError::Row { .. } => ErrorCode::StoreDamaged,
             StoreError::Newer => ErrorCode::StoreNewer,
             StoreError::DiskFull => ErrorCode::DiskFull,

@@ -466,6 +466,33 @@ async fn settle_changes(
     Ok(settled)
 }
 
+/// Lets go of what the server said of a record that has left this device, in the changes that wait for their author's choice. Of a
+/// deleted record it stays: its author may bring it back.
+pub(crate) async fn forget_theirs(connection: &mut SqliteConnection, record: Uuid) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as(
+        "SELECT change_id, result FROM changes WHERE record_id = ?1 AND state IN (2, 3) AND result IS NOT NULL",
+    )
+    .bind(record)
+    .fetch_all(&mut *connection)
+    .await?;
+    for (change, result) in rows {
+        let mut said: Said = serde_json::from_str(&result).map_err(|_| bad("result"))?;
+        if said.theirs.as_ref().is_some_and(Record::deleted) {
+            continue;
+        }
+        said.theirs = None;
+        if let ChangeResult::Conflict { conflicts } = &mut said.result {
+            conflicts.iter_mut().for_each(|conflict| conflict.theirs = None);
+        }
+        sqlx::query("UPDATE changes SET result = ?2 WHERE change_id = ?1")
+            .bind(change)
+            .bind(serde_json::to_string(&said).map_err(|_| bad("result"))?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Marks a record anew after its changes moved on.
 pub(crate) async fn remark(tx: &mut WriteTx<'_>, entity: Feature, record: Uuid) -> Result<(), StoreError> {
     let mark = mark(tx.connection(), record).await?;
@@ -475,7 +502,7 @@ pub(crate) async fn remark(tx: &mut WriteTx<'_>, entity: Feature, record: Uuid) 
             Ok(())
         }
         // It has left this device: what was settled about it leaves, too.
-        None => records::remove(tx.connection(), entity, record).await,
+        None => tx.remove_record(entity, record).await,
     }
 }
 
@@ -539,7 +566,7 @@ impl WriteTx<'_> {
             .bind(record)
             .execute(self.connection())
             .await?;
-        records::remove(self.connection(), entity, record).await?;
+        self.remove_record(entity, record).await?;
         self.touched.insert(entity);
         Ok(())
     }

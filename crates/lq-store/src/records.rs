@@ -4,6 +4,7 @@ use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::outbox;
 use crate::transactions;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
@@ -191,7 +192,7 @@ async fn save_small(connection: &mut SqliteConnection, save: &Save<'_>) -> Resul
     Ok(())
 }
 
-/// Removes every trace of a record's values except its unsent changes.
+/// Removes every trace of a record's values except its unsent changes. Called by [`WriteTx::remove_record`](crate::tx::WriteTx).
 pub(crate) async fn remove(
     connection: &mut SqliteConnection,
     entity: Feature,
@@ -210,9 +211,9 @@ pub(crate) async fn remove(
     }
     sqlx::query("DELETE FROM changes WHERE record_id = ?1 AND state IN (1, 4)")
         .bind(id)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
-    Ok(())
+    outbox::forget_theirs(connection, id).await
 }
 
 impl Store {

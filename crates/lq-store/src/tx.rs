@@ -1,5 +1,6 @@
 //! The one door for writes: rows, search index, history and outbox land together, or not at all.
 
+use crate::apply;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::{Identity, Store};
@@ -52,6 +53,8 @@ pub struct WriteTx<'a> {
     before: Identity,
     pub(crate) store: &'a Store,
     pub(crate) touched: BTreeSet<Feature>,
+    /// Whether a record was removed, of which bytes are left.
+    removed: bool,
 }
 
 impl std::fmt::Debug for WriteTx<'_> {
@@ -76,7 +79,7 @@ impl Store {
             begun => begun?,
         };
         let before = identity.clone();
-        Ok(WriteTx { tx: Some(tx), identity, before, store: self, touched: BTreeSet::new() })
+        Ok(WriteTx { tx: Some(tx), identity, before, store: self, touched: BTreeSet::new(), removed: false })
     }
 
     async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
@@ -108,6 +111,15 @@ impl WriteTx<'_> {
     /// [`StoreError`].
     pub async fn record(&mut self, entity: Feature, id: Uuid) -> Result<Option<Record>, StoreError> {
         Ok(records::load(self.connection(), entity, id).await?.map(|known| known.stored.shown))
+    }
+
+    /// Removes every trace of a record's values except its unsent changes. What is left of its bytes is due to be overwritten.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn remove_record(&mut self, entity: Feature, id: Uuid) -> Result<(), StoreError> {
+        self.removed = true;
+        records::remove(self.connection(), entity, id).await
     }
 
     /// Writes a change: the record, its index, its history and the outbox.
@@ -175,6 +187,9 @@ impl WriteTx<'_> {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let identity = self.identity.clone();
         crate::facts::set_identity(self.connection(), &identity).await?;
+        if self.removed {
+            crate::facts::set(self.connection(), apply::SCRUB_DUE, &true).await?;
+        }
         if let Some(tx) = self.tx.take()
             && let Err(error) = tx.commit().await
         {

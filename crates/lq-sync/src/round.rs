@@ -33,18 +33,14 @@ pub struct Totals {
     pub pulled: u32,
 }
 
-/// Whether the server has to hear that something has left this device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Receipt {
-    NotDue,
-    Due,
-    Given,
+/// Whether an answer takes a record from the device.
+fn removes(reply: &PullReply) -> bool {
+    reply.pages.iter().flat_map(|page| &page.entries).any(|entry| entry.record.is_none())
 }
 
-/// Whether an answer takes something from the device: a record, or a whole feed.
-fn lets_go(reply: &PullReply, cursors: &[Cursor]) -> bool {
-    let removed = reply.pages.iter().flat_map(|page| &page.entries).any(|entry| entry.record.is_none());
-    removed || cursors.iter().any(|cursor| !reply.subscriptions.contains(&cursor.feed))
+/// Whether an answer takes a whole feed from the device.
+fn ends_feed(reply: &PullReply, cursors: &[Cursor]) -> bool {
+    cursors.iter().any(|cursor| !reply.subscriptions.contains(&cursor.feed))
 }
 
 /// An answer with what was asked.
@@ -130,6 +126,8 @@ impl Engine {
                 }
                 Ok(outcomes) => outcomes,
                 Err(SyncError::Told(error)) => match error.code {
+                    // What waits was made on top of what the server has forgotten: the pull finds that out.
+                    ErrorCode::EpochChanged => return Ok(()),
                     ErrorCode::SequenceRewound | ErrorCode::SequenceGap if renumbered < RENUMBERINGS => {
                         renumbered += 1;
                         self.parts.store.take_incarnation().await?;
@@ -181,7 +179,8 @@ impl Engine {
     }
 
     async fn send(&self, incarnation: Uuid, changes: Vec<Change>) -> Result<Vec<Outcome>, SyncError> {
-        let request = PushRequest { device: self.parts.device, incarnation, changes };
+        let epoch = self.membership().await?.epoch;
+        let request = PushRequest { device: self.parts.device, incarnation, epoch, changes };
         let request = std::sync::Arc::new(request);
         let reply = self
             .authorised(move |transport, token| {
@@ -193,54 +192,60 @@ impl Engine {
     }
 
     async fn pull(&self, totals: &mut Totals) -> Result<Pulled, SyncError> {
-        let mut receipt = Receipt::NotDue;
+        let store = &self.parts.store;
+        // Whether the server has to hear that something has left this device.
+        let mut owed = false;
         let mut ahead = None;
         loop {
             let Asked { epoch, cursors, reply } = match ahead.take() {
                 Some(asked) => asked,
-                None => {
-                    let epoch = self.membership().await?.epoch;
-                    self.ask(epoch, self.parts.store.cursors().await?, self.uncounted().await?).await?
-                }
+                None => self.ask_from_here().await?,
             };
             if epoch.is_some_and(|epoch| epoch != reply.epoch) {
                 // Cut short between the two, it is begun once more.
-                self.parts.store.begin_epoch().await?;
+                store.begin_epoch().await?;
                 self.note_contact(reply.epoch).await?;
                 return Ok(Pulled::NewEpoch);
             }
-            if receipt == Receipt::NotDue && lets_go(&reply, &cursors) {
-                receipt = Receipt::Due;
-            }
+            owed |= removes(&reply) || ends_feed(&reply, &cursors);
             let then = read_on(&cursors, &reply);
-            if reply.more && receipt == Receipt::NotDue && then != cursors {
-                // The next page is on its way while this one is written. Not past a removal: where a request reads on, what had to
-                // leave before has left.
-                let (taken, asked) =
-                    tokio::join!(self.take(&reply), self.ask(Some(reply.epoch), then.clone(), None));
+            if then == cursors && (reply.more || removes(&reply)) {
+                // More, but nothing of it: asking again would never end.
+                return Err(SyncError::Foreign);
+            }
+            if reply.more && !owed {
+                // The next page is on its way while this one is written. Not behind a removal: where a request reads on, what had
+                // to leave before has left.
+                let (taken, asked) = tokio::join!(self.take(&reply), self.ask(Some(reply.epoch), then, None));
                 totals.pulled += taken?;
                 ahead = Some(asked?);
                 continue;
             }
             totals.pulled += self.take(&reply).await?;
-            if !reply.more && self.parts.store.finish_reading().await? {
-                receipt = Receipt::Due;
-            }
-            if !reply.more && receipt == Receipt::Due {
-                // The positions of the next request are the receipt: what had to leave this device has left.
-                receipt = Receipt::Given;
-                self.parts.store.scrub().await?;
+            if reply.more {
                 continue;
             }
-            if !reply.more {
+            owed |= store.finish_reading().await? || store.is_scrub_due().await?;
+            if !owed {
                 self.status.send_modify(|status| status.progress = None);
                 return Ok(Pulled::All);
             }
-            if then == cursors {
-                // More, but nothing of it: asking again would never end.
-                return Err(SyncError::Foreign);
-            }
+            // The positions of the next request are the receipt.
+            owed = false;
         }
+    }
+
+    /// Asks for what comes behind what the device has. The positions that it tells are a receipt of what had to leave before them,
+    /// and so it has to have left the files, too, also when an earlier round was cut off before that.
+    async fn ask_from_here(&self) -> Result<Asked, SyncError> {
+        let store = &self.parts.store;
+        if store.is_scrub_due().await? {
+            store.scrub().await?;
+        }
+        let held = self.uncounted().await?;
+        let asked = self.ask(self.membership().await?.epoch, store.cursors().await?, held).await?;
+        self.counted.fetch_or(held.is_some(), Ordering::Relaxed);
+        Ok(asked)
     }
 
     /// Asks for what comes behind these positions.
@@ -297,7 +302,7 @@ impl Engine {
 
     /// How many customers the device holds, unless nothing came or went since it was told.
     async fn uncounted(&self) -> Result<Option<u64>, SyncError> {
-        if self.counted.swap(true, Ordering::Relaxed) {
+        if self.counted.load(Ordering::Relaxed) {
             return Ok(None);
         }
         Ok(Some(self.parts.store.held().await?))

@@ -24,7 +24,7 @@ impl Client {
         let now = self.clock().now();
         match vault.attempt(&derived.key, now) {
             Ok(_) => Ok(derived),
-            Err(Shut::WrongKey) => Err(ApiError::new(ErrorCode::SignInFailed).in_field(field).into()),
+            Err(Shut::WrongKey) => Err(ApiError::new(ErrorCode::PasswordWrong).in_field(field).into()),
             Err(Shut::Locked(until)) => Err(locked(until, now)),
             Err(Shut::Store(error)) => Err(error.into()),
         }
@@ -33,7 +33,7 @@ impl Client {
     /// Sets a new password: at the server first, when there is one, then for the store's key. Nothing is encrypted anew.
     ///
     /// # Errors
-    /// `sign_in_failed` for a wrong old password, a weak new one, `job_running` while the data key changes, and what the
+    /// `password_wrong` for a wrong old password, a weak new one, `job_running` while the data key changes, and what the
     /// server says.
     pub async fn session_change_password(&self, input: ChangePassword) -> Result<SessionView, ClientError> {
         let _one = self.inner().session.one.lock().await;

@@ -21,7 +21,7 @@ impl Client {
     /// waits, then the store closes and opens again.
     ///
     /// # Errors
-    /// [`ErrorCode::StoreLocked`], `sign_in_failed` and `sign_in_locked` for the password, [`ErrorCode::JobRunning`] while
+    /// [`ErrorCode::StoreLocked`], `password_wrong` and `sign_in_locked` for the password, [`ErrorCode::JobRunning`] while
     /// other long work runs.
     pub async fn session_rekey(&self, input: Rekey) -> Result<JobView, ClientError> {
         let _one = self.inner().session.one.lock().await;

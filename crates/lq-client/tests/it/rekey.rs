@@ -66,7 +66,7 @@ async fn f4_1_the_user_changes_the_data_key_and_works_on_and_backups_stay_readab
         panic!("no backup")
     };
     let wrong = refusal(desk.client.session_rekey(rekey(NEW)).await);
-    assert_eq!(wrong, (ErrorCode::SignInFailed, "password".to_owned()));
+    assert_eq!(wrong, (ErrorCode::PasswordWrong, "password".to_owned()));
     assert_eq!(files(&desk), only("store.db"));
 
     let mut events = desk.client.events();

@@ -151,7 +151,7 @@ async fn s8_1_a_new_password_opens_what_the_old_one_opened_and_the_old_one_no_mo
     let refused = |outcome| refusal(outcome);
     let client = &desk.client;
     let wrong = refused(client.session_change_password(change(OTHER, "Bridges-2026-new")).await);
-    assert_eq!(wrong, (ErrorCode::SignInFailed, "old".to_owned()));
+    assert_eq!(wrong, (ErrorCode::PasswordWrong, "old".to_owned()));
     let weak = refused(client.session_change_password(change(PASSWORD, "bridge")).await);
     assert_eq!(weak, (ErrorCode::PasswordShort, "new".to_owned()));
     let same = refused(client.session_change_password(change(PASSWORD, PASSWORD)).await);

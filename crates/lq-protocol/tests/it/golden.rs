@@ -57,6 +57,7 @@ goldens! {
     password_request,
     session_reply,
     push_request,
+    push_request_epoch,
     push_reply,
     pull_request,
     pull_request_first,

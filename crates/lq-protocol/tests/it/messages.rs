@@ -140,7 +140,11 @@ pub(crate) fn push_request() -> PushRequest {
         (1..).zip(channels).map(|(number, channel)| change(number, channel)).collect();
     changes[0].reason = some("客户来电");
     changes[1].entity = Feature::Tags;
-    PushRequest { device: DeviceId(id(4)), incarnation: id(6), changes }
+    PushRequest { device: DeviceId(id(4)), incarnation: id(6), epoch: None, changes }
+}
+
+pub(crate) fn push_request_epoch() -> PushRequest {
+    PushRequest { epoch: Some(id(5)), ..push_request() }
 }
 
 pub(crate) fn push_reply() -> PushReply {

@@ -208,17 +208,3 @@ async fn upsert(
     .await?;
     Ok(())
 }
-
-/// Takes records out of a branch's tables, before they go into another's.
-pub(crate) async fn take_out(
-    connection: &mut PgConnection,
-    branch: Uuid,
-    ids: &[Uuid],
-) -> Result<(), ServerError> {
-    sqlx::query("DELETE FROM records WHERE branch_id = $1 AND record_id = ANY($2)")
-        .bind(branch)
-        .bind(ids)
-        .execute(connection)
-        .await?;
-    Ok(())
-}

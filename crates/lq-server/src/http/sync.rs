@@ -47,11 +47,15 @@ pub(crate) async fn push(
     if request.changes.iter().any(|change| !(SCHEMA_OLDEST..=SCHEMA).contains(&change.schema)) {
         return Err(ErrorCode::SchemaMismatch.into());
     }
+    let epoch = app.db().epoch().await?;
+    if request.epoch.is_some_and(|known| known != epoch) {
+        return Err(ErrorCode::EpochChanged.into());
+    }
     let outcomes = settle(&app, &signed, request.incarnation, &request.changes).await?;
     for outcome in &outcomes {
         app.metrics().outcome(&outcome.result);
     }
-    Ok(Json(PushReply { epoch: app.db().epoch().await?, outcomes }))
+    Ok(Json(PushReply { epoch, outcomes }))
 }
 
 /// What is new in the feeds that the user follows now.

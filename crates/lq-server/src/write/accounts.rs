@@ -47,6 +47,7 @@ async fn leave_branches(
     connection: &mut PgConnection,
     followers: &[(Record, Record)],
 ) -> Result<(), ServerError> {
+    records::leave(connection, followers.iter().map(|(before, after)| (before, after))).await?;
     let mut leaving: BTreeMap<(Uuid, Uuid), Vec<&Record>> = BTreeMap::new();
     for (before, after) in followers {
         let way = (records::branch_of(before), records::branch_of(after));
@@ -55,8 +56,6 @@ async fn leave_branches(
         }
     }
     for ((from, to), records) in leaving {
-        let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
-        records::take_out(connection, from, &ids).await?;
         let accounts = records.iter().filter(|record| record.entity == Feature::Accounts);
         let accounts: Vec<Uuid> = accounts.map(|record| record.id).collect();
         transactions::move_to(connection, &accounts, from, to).await?;

@@ -47,6 +47,12 @@ impl Batch {
         self.records.get(&(entity, id))?.now.as_ref()
     }
 
+    /// Whether a record of another feature has the id.
+    pub(super) fn is_of_another(&self, entity: Feature, id: Uuid) -> bool {
+        let mut others = Feature::ALL.iter().filter(|other| **other != entity);
+        others.any(|other| self.records.contains_key(&(*other, id)))
+    }
+
     /// Notes something in a branch's audit.
     pub(super) fn note(&mut self, branch: BranchId, entry: Entry) {
         self.audits.entry(branch).or_default().push(entry);

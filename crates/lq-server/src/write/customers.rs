@@ -1,6 +1,6 @@
 //! What a change makes of a customer.
 
-use super::{Author, Batch, Plan, Stop, check_deleted, tags};
+use super::{Author, Batch, Plan, Stop, check_deleted, is_edit, tags};
 use crate::db::{customers, records, users};
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
@@ -42,7 +42,7 @@ pub(super) async fn plan(
 
 fn create(author: &Author, change: &Change) -> Result<Plan, Stop> {
     // An edit of what never was gets the answer of an edit of what its author may not see.
-    if change.base_revision != 0 || change.fields.contains_key(DELETED) {
+    if is_edit(change) {
         return Err(ErrorCode::NotFound.into());
     }
     author.actor.may(Permission::CustomersCreate)?;

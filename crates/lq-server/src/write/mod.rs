@@ -252,6 +252,9 @@ async fn take(
         return Err(ErrorCode::NotAllowed.into());
     }
     storable(change)?;
+    if batch.is_of_another(change.entity, change.record_id) {
+        return Err(ErrorCode::NotFound.into());
+    }
     let mut plan = match change.entity {
         Feature::Customers => customers::plan(connection, batch, author, change, now).await?,
         Feature::Tags => tags::plan(connection, batch, author, change).await?,
@@ -368,6 +371,13 @@ pub(crate) fn may_see(actor: &Actor, record: &Record) -> bool {
     }
     let customer = Customer(record);
     actor.may_on(Permission::CustomersRead, customer.owner(), customer.branch()).is_ok()
+}
+
+/// Whether a change is of something that was there before: also one that was made before the server had heard of it. If that was
+/// refused, half a record would come of it.
+fn is_edit(change: &Change) -> bool {
+    let had = change.fields.values().any(|field| field.base.is_some());
+    change.base_revision != 0 || had || change.fields.contains_key(DELETED)
 }
 
 /// `deleted` is `"1"` or nothing.

@@ -1,6 +1,6 @@
 //! What a change makes of a tag, and of the customers that have it.
 
-use super::{Author, Batch, Plan, Stop, check_deleted, put};
+use super::{Author, Batch, Plan, Stop, check_deleted, is_edit, put};
 use crate::app::App;
 use crate::db::audits::Entry;
 use crate::db::{records, tags};
@@ -35,7 +35,7 @@ pub(super) async fn plan(
     }
     check_deleted(&change.fields)?;
     let plan = match batch.find(Feature::Tags, change.record_id).cloned() {
-        None if change.base_revision != 0 || change.fields.contains_key(DELETED) => {
+        None if is_edit(change) => {
             return Err(ErrorCode::NotFound.into());
         }
         None => {

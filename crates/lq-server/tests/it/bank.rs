@@ -222,8 +222,12 @@ impl Device {
 
     /// What a push of changes sends.
     pub(crate) fn push_body(&self, changes: &[Change]) -> Value {
-        let request =
-            PushRequest { device: self.id, incarnation: self.incarnation, changes: changes.to_vec() };
+        let request = PushRequest {
+            device: self.id,
+            incarnation: self.incarnation,
+            epoch: None,
+            changes: changes.to_vec(),
+        };
         serde_json::to_value(request).unwrap()
     }
 

@@ -176,6 +176,31 @@ async fn one_document_is_one_customer_of_a_branch() {
 }
 
 #[tokio::test]
+async fn an_edit_behind_a_refused_customer_makes_no_half_of_one() {
+    let bank = Bank::open().await;
+    let (mut one, mut two) = (bank.device("rm.east", 1).await, bank.device("rm2.east", 2).await);
+    let document = [("document_type", "resident_id"), ("document_number", "11010519491231002X")];
+    let made = one.new_customer(1, &document);
+    one.applied(made).await;
+    let twice = two.new_customer(2, &document);
+    let edit = two.change(Feature::Customers, 2, 0, &[("name", Some("张三"), Some("张三丰"))]);
+    let outcomes = two.push(&[twice, edit]).await;
+    assert_eq!(outcomes[0].result, refused(ErrorCode::DuplicateExists, Some("document_number")));
+    assert_eq!(outcomes[1].result, refused(ErrorCode::NotFound, None));
+}
+
+#[tokio::test]
+async fn an_id_belongs_to_one_feature() {
+    let bank = Bank::open().await;
+    let mut device = bank.device("rm.east", 1).await;
+    let made = device.new_customer(1, &[]);
+    device.applied(made).await;
+    let tag =
+        device.change(Feature::Tags, 1, 0, &[("name", None, Some("贵宾")), ("colour", None, Some("red"))]);
+    assert_eq!(device.push(&[tag]).await[0].result, refused(ErrorCode::NotFound, None));
+}
+
+#[tokio::test]
 async fn s7_1_a_role_counts_as_it_is_now() {
     let bank = Bank::open().await;
     let mut device = bank.device("rm.east", 1).await;

@@ -182,7 +182,7 @@ fn new_user(cell: &mut Cell) -> Value {
 
 fn push(cell: &Cell, change: Change) -> Value {
     let (device, incarnation) = (cell.asker.id, cell.asker.incarnation);
-    serde_json::to_value(PushRequest { device, incarnation, changes: vec![change] }).unwrap()
+    serde_json::to_value(PushRequest { device, incarnation, epoch: None, changes: vec![change] }).unwrap()
 }
 
 /// The author names who the customer is to belong to; only who may give customers away has a say in it.

@@ -309,3 +309,48 @@ async fn x33_what_came_with_an_answer_stays_only_if_a_feed_tells_of_it() {
     assert_eq!(shown(&fixture, told, "name").await.1, SyncMark::Synced);
     assert!(!fixture.store.finish_reading().await.unwrap(), "and nothing more");
 }
+
+#[tokio::test]
+async fn s7_1_what_the_server_said_of_a_customer_leaves_with_the_customer() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let theirs = canonical(id, 2, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
+    fixture.store.apply(&page(&FeedId::Bank, 1, id, Some(theirs.clone()))).await.unwrap();
+    fixture.save(id, &[(Field::Mobile, "13812345678")]).await;
+    let (_, outbox) = fixture.store.outbox(10).await.unwrap();
+    let result = ChangeResult::Conflict { conflicts: vec![two_mobiles()] };
+    let outcome = Outcome { change: outbox[0].id, result, record: Some(theirs) };
+    fixture.store.settle(&[outcome]).await.unwrap();
+    assert!(fixture.store.conflicts().await.unwrap()[0].theirs.is_some());
+    fixture.store.apply(&page(&FeedId::Bank, 2, id, None)).await.unwrap();
+    assert!(fixture.store.finish_reading().await.unwrap());
+    let open = fixture.store.conflicts().await.unwrap();
+    assert_eq!(open[0].theirs, None);
+    let Some(ChangeResult::Conflict { conflicts }) = &open[0].result else { panic!("no conflict") };
+    assert_eq!((conflicts[0].mine.as_deref(), conflicts[0].theirs.as_deref()), (Some("13812345678"), None));
+}
+
+#[tokio::test]
+async fn s7_1_a_customer_leaves_also_when_something_else_has_its_id() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let record = canonical(id, 1, &[("kind", "personal"), ("name", "张三")]);
+    fixture
+        .store
+        .apply(&page(&FeedId::Branch(Uuid::from_u128(3).into()), 1, id, Some(record)))
+        .await
+        .unwrap();
+    let mut tag = Record::new(Feature::Tags, id, Timestamp(crate::NOW));
+    tag.revision = 1;
+    tag.set("name", Some("张三".to_owned()));
+    let entry = FeedEntry { position: 1, entity: Feature::Tags, record_id: id, record: Some(tag) };
+    let tags = FeedPage { feed: FeedId::Bank, entries: vec![entry], next: 1, head: 1, resync: false };
+    fixture.store.apply(&tags).await.unwrap();
+    assert!(!fixture.store.is_scrub_due().await.unwrap());
+    fixture.store.unsubscribe_from_others(&[FeedId::Bank]).await.unwrap();
+    assert!(fixture.store.customer(CustomerId(id)).await.unwrap().is_none());
+    assert!(fixture.store.record(Feature::Tags, id).await.unwrap().is_some());
+    assert!(fixture.store.is_scrub_due().await.unwrap(), "its bytes still lie in the files");
+    fixture.store.scrub().await.unwrap();
+    assert!(!fixture.store.is_scrub_due().await.unwrap());
+}

@@ -21,7 +21,7 @@ export function useChangePassword(onChanged: (session: SessionView) => void): {
     onSuccess: onChanged,
     onError: (thrown) => {
       const error = asApiError(thrown);
-      form.refuse(error, error.code === "sign_in_failed" || error.code === "sign_in_locked" ? "old" : "new");
+      form.refuse(error, error.code === "password_wrong" || error.code === "sign_in_locked" ? "old" : "new");
     },
   });
   const submit = (): void => {

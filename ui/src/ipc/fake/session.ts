@@ -1,4 +1,4 @@
-import type { SessionView } from "../bindings";
+import type { ErrorCode, SessionView } from "../bindings";
 import { startJob } from "./files";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
@@ -28,7 +28,7 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     store.session = { ...store.session, phase };
     return seen(store.session);
   };
-  const check = (password: string): void => {
+  const check = (password: string, code: ErrorCode): void => {
     const { locked_until: until } = store.session;
     if (until && until > store.now()) refuse("sign_in_locked", { params: { minutes: String(Math.ceil((until - store.now()) / 60_000)) } });
     if (password === store.password) {
@@ -37,7 +37,7 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     }
     wrong += 1;
     if (wrong >= TRIES) store.session = { ...store.session, locked_until: store.now() + 600_000 };
-    refuse("sign_in_failed");
+    refuse(code);
   };
   return {
     session_state: () => seen(store.session),
@@ -61,7 +61,7 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     session_sign_in: ({ login, password, server }) => {
       if (server === null && login !== store.session.login) return refuse("store_missing");
       if (server !== null && !ADDRESS.test(server)) return refuse("server_address", { field: "server" });
-      check(password);
+      check(password, "sign_in_failed");
       if (store.sync.state === "sign_in_needed") store.sync = { ...store.sync, state: "idle", error: null };
       store.session = { ...store.session, login, joined: server !== null || store.session.joined, server: server ?? store.session.server };
       return enter("unlocked");
@@ -72,14 +72,14 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     },
     session_sign_out: () => enter("signed_out"),
     session_join: ({ server, password }) => {
-      check(password);
+      check(password, "sign_in_failed");
       store.session = { ...store.session, joined: true, server };
       store.sync = { ...store.sync, joined: true, state: "idle", last_success: store.now(), server_name: "示例银行" };
       store.emit("sync", null);
       return seen(store.session);
     },
     session_change_password: ({ old, new: chosen }) => {
-      check(old);
+      check(old, "password_wrong");
       if (chosen === old) return refuse("password_same", { field: "new" });
       checkNew(chosen, "new");
       store.password = chosen;
@@ -88,7 +88,7 @@ export function sessionCommands(store: FakeStore): SessionCommands {
     },
     session_rekey: ({ password }) => {
       if (store.jobs.some((job) => job.state === "running")) return refuse("job_running");
-      if (password !== store.password) return refuse("sign_in_failed", { field: "password" });
+      if (password !== store.password) return refuse("password_wrong", { field: "password" });
       const rows = store.customers.length * 3;
       return startJob(store, "rekey", store.session.login ?? "", rows * 2, () => ({ kind: "rekey", rows }));
     },
