@@ -1,6 +1,7 @@
 //! The bank's recovery key on its way to devices, and back: what was not sent is rescued when a password is forgotten.
 
-use crate::bank::{Bank, LOGIN};
+use crate::bank::{Bank, Device, LOGIN, PASSWORD};
+use lq_client::contract::session::SignIn;
 use lq_client::events::Event;
 use lq_domain::customers::Field;
 use lq_server::recovery;
@@ -66,4 +67,19 @@ async fn s1_4_devices_seal_their_key_to_the_banks_and_follow_its_change_in_the_a
     assert_eq!((&sealed[0]["key"], &sealed[0]["before"]), (&print.clone().into(), &serde_json::Value::Null));
     assert_eq!((&sealed[1]["key"], &sealed[1]["before"]), (&after.into(), &print.into()));
     store.close().await;
+}
+
+#[tokio::test]
+async fn a_pin_that_cannot_be_read_lets_no_key_in() {
+    let bank = Bank::new().await;
+    let secret = RecoverySecret::new(&SeededRandom::new(31));
+    recovery::set(&bank.app, Some(&secret.public().to_string())).await.unwrap();
+    let device = Device::new(&bank, "desk", 2);
+    // As an editor of Windows writes it: no UTF-8.
+    std::fs::write(device.folder.path().join("recovery.pub"), [0xFF, 0xFE, 0x6C, 0x00]).unwrap();
+    let input = SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned(), server: Some(bank.url()) };
+    device.client.session_sign_in(input).await.unwrap();
+    let shown = device.client.session_state(()).await.unwrap().recovery;
+    assert_eq!(shown.fingerprint, None);
+    assert!(shown.refused.is_some());
 }

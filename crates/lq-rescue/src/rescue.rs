@@ -116,16 +116,31 @@ pub(crate) async fn changes(key: &Path, store: &Path, out: &Path) -> Result<(), 
     let secret = read_secret(key)?;
     let original = Vault::at(store)?;
     let data_key = original.rescue(&secret)?;
-    let mut file = BufWriter::new(new_file(out)?);
-    let beside = Beside::new(&original, out)?;
+    let file = new_file(out)?;
+    let written = write_out(&original, &data_key, file, out).await;
+    if written.is_err() {
+        // Half a list would be taken for a whole one, and stand in the way of the next attempt.
+        fs::remove_file(out)?;
+    }
+    writeln!(std::io::stdout(), "{}", serde_json::json!({ "changes": written? }))?;
+    Ok(())
+}
+
+async fn write_out(
+    original: &Vault,
+    data_key: &DataKey,
+    file: File,
+    out: &Path,
+) -> Result<usize, RescueError> {
+    let mut file = BufWriter::new(file);
+    let beside = Beside::new(original, out)?;
     let vault = Vault::at(&beside.0)?;
-    let store = open(&vault, &data_key).await?;
+    let store = open(&vault, data_key).await?;
     let written = write(&store, &vault, &mut file).await;
     store.close().await;
     let count = written?;
     file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    writeln!(std::io::stdout(), "{}", serde_json::json!({ "changes": count }))?;
-    Ok(())
+    Ok(count)
 }
 
 async fn write(store: &Store, vault: &Vault, file: &mut BufWriter<File>) -> Result<usize, RescueError> {

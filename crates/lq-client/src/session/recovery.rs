@@ -69,7 +69,12 @@ impl Client {
             return Ok(());
         }
         let offered = open.store.offered_recovery().await?;
-        let pinned = std::fs::read_to_string(self.inner().config.folder.join(PINNED)).ok();
+        let pinned = match std::fs::read_to_string(self.inner().config.folder.join(PINNED)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            // What can't be read is no key, and no leave to take any other.
+            Err(_) => Some(String::new()),
+        };
         let mut vault = open.vault.lock().await;
         let before = vault.recovery().map(|recovery| recovery.key);
         let refused = match judge(offered.as_deref(), pinned.as_deref(), before) {
