@@ -238,7 +238,7 @@ describe("own password", () => {
     await user.type(dialog.getByLabelText("原密码"), "wrong");
     await user.type(dialog.getByLabelText("新密码"), "Bridge-2026x");
     await user.type(dialog.getByLabelText("再次输入密码"), "Bridge-2026x{Enter}");
-    expect(await dialog.findByText("用户名或密码不正确。")).toBeTruthy();
+    expect(await dialog.findByText("密码不正确。")).toBeTruthy();
     await user.clear(dialog.getByLabelText("原密码"));
     await user.type(dialog.getByLabelText("原密码"), `${PASSWORD}{Enter}`);
     expect(await screen.findByText("密码已修改")).toBeTruthy();
