@@ -190,7 +190,8 @@ struct Desk {
 impl Desk {
     async fn round(&self) -> Result<(), SyncError> {
         let round = tokio::time::timeout(LONG, self.engine.round()).await;
-        round.expect("nothing waits for ever").map(drop)
+        // Nothing waits for ever.
+        round.unwrap().map(drop)
     }
 
     /// Where it asked from, and what it held then.
