@@ -6,6 +6,7 @@ use crate::facts;
 use crate::open::Store;
 use crate::outbox;
 use crate::records::small_table;
+use crate::settle;
 use crate::tx::WriteTx;
 use lq_domain::feature::Feature;
 use lq_domain::record::{DELETED, FieldChanges};
@@ -112,7 +113,7 @@ async fn send_again(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
         let bad = |column| StoreError::Row { table: "changes", column };
         let mut fields: FieldChanges =
             serde_json::from_str(row.try_get("fields")?).map_err(|_| bad("fields"))?;
-        if let ChangeResult::Conflict { conflicts } = outbox::said(row.try_get("result")?)? {
+        if let ChangeResult::Conflict { conflicts } = settle::said(row.try_get("result")?)? {
             // Of a record that was deleted, nothing is taken.
             let asked = |field: &str| {
                 conflicts.iter().any(|conflict| [field, DELETED].contains(&conflict.field.as_str()))

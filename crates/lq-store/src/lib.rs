@@ -28,6 +28,7 @@ pub mod rekey;
 mod replace;
 pub mod rounds;
 mod search;
+mod settle;
 pub mod staff;
 pub mod tags;
 pub mod transactions;

@@ -4,7 +4,7 @@ use crate::accounts;
 use crate::customers::rows;
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::outbox;
+use crate::settle;
 use crate::transactions;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::query::SyncMark;
@@ -213,7 +213,7 @@ pub(crate) async fn remove(
         .bind(id)
         .execute(&mut *connection)
         .await?;
-    outbox::forget_theirs(connection, id).await
+    settle::forget_theirs(connection, id).await
 }
 
 impl Store {

@@ -9,6 +9,7 @@ use crate::facts::{self, Membership};
 use crate::open::Store;
 use crate::outbox;
 use crate::records::{self, Stored};
+use crate::settle;
 use crate::tx::WriteTx;
 use futures_util::TryStreamExt as _;
 use futures_util::future::BoxFuture;
@@ -197,7 +198,7 @@ async fn take_record(
     id: Uuid,
 ) -> Result<(), StoreError> {
     let known = records::load(&mut *live.readers.acquire().await?, entity, id).await?;
-    let Some(known) = known else { return outbox::remark(tx, entity, id).await };
+    let Some(known) = known else { return settle::remark(tx, entity, id).await };
     let had = known.stored;
     if had.canonical().revision == 0 {
         let mark = outbox::mark(tx.connection(), id).await?;
