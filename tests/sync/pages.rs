@@ -1,6 +1,5 @@
 //! The order of requests and writes while several pages come in, with a server that follows a script.
 
-use lq_domain::access::Role;
 use lq_domain::clock::{Clock as _, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
@@ -13,7 +12,6 @@ use lq_protocol::session::{
     ParametersReply, ParametersRequest, PasswordRequest, RefreshRequest, ServerInfo, SessionReply,
     SignInRequest,
 };
-use lq_protocol::staff::UserProfile;
 use lq_protocol::sync::{FeedEntry, FeedPage, PullReply, PullRequest, PushReply, PushRequest};
 use lq_store::Store;
 use lq_store::facts::Membership;
@@ -21,6 +19,7 @@ use lq_store::key::DataKey;
 use lq_sync::{Credentials, Engine, News, Parts, Reply, SyncError, Transport};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::manager;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -163,15 +162,7 @@ fn session() -> SessionReply {
         refresh_token: "refresh".to_owned(),
         epoch: EPOCH,
         server_name: "示例银行".to_owned(),
-        user: UserProfile {
-            id: UserId(Uuid::from_u128(4)),
-            login: "wangfang".to_owned(),
-            name: "王芳".to_owned(),
-            role: Role::RelationshipManager,
-            branch,
-            branch_name: "东城支行".to_owned(),
-            branches: vec![branch],
-        },
+        user: manager(UserId(Uuid::from_u128(4)), branch),
         password_expired: false,
         offline_days: 30,
         sample: false,

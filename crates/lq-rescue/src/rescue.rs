@@ -135,6 +135,7 @@ async fn write_out(
     let mut file = BufWriter::new(file);
     let beside = Beside::new(original, out)?;
     let vault = Vault::at(&beside.0)?;
+    vault.heal()?;
     let store = open(&vault, data_key).await?;
     let written = write(&store, &vault, &mut file).await;
     store.close().await;
@@ -177,6 +178,7 @@ pub(crate) async fn password(key: &Path, folder: &Path) -> Result<(), RescueErro
     let secret = read_secret(key)?;
     let mut vault = Vault::at(folder)?;
     let data_key = vault.rescue(&secret)?;
+    vault.heal()?;
     let store = open(&vault, &data_key).await?;
     let renewed = renew(&store, &mut vault, &data_key, &secret).await;
     store.close().await;

@@ -65,10 +65,7 @@ impl Workstation {
     pub fn find(&self, login: &str) -> Result<Option<Vault>, StoreError> {
         let folder = self.folder(login);
         let Some(vault) = Vault::read(&folder)? else { return Ok(None) };
-        if !vault.database().exists() {
-            // Cut off between the two steps of a replacement.
-            vault.put_back()?;
-        }
+        vault.heal()?;
         Ok(Some(vault))
     }
 

@@ -19,7 +19,7 @@ impl Vault {
     }
 
     /// Where the replaced store lies until the new one has opened.
-    fn replaced(&self) -> PathBuf {
+    pub(crate) fn replaced(&self) -> PathBuf {
         self.folder.join("store.db.replaced")
     }
 
@@ -59,6 +59,17 @@ impl Vault {
         fs::rename(self.replaced(), self.database())?;
         self.flush()?;
         Ok(true)
+    }
+
+    /// Puts the replaced store back where a replacement was cut off between its two steps.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    pub fn heal(&self) -> Result<(), StoreError> {
+        if !self.database().exists() {
+            self.put_back()?;
+        }
+        Ok(())
     }
 
     /// Lets the replaced store go, what was left in the making, and what a change of the data key left.

@@ -3,6 +3,7 @@
 use lq_domain::access::Role;
 use lq_domain::ids::{BranchId, UserId};
 use lq_protocol::secret::KdfParams;
+use lq_protocol::staff::UserProfile;
 use lq_server::admin::{NewBranch, NewSecret, NewUser, branch_add, user_add};
 use lq_server::{App, ServerError};
 
@@ -10,6 +11,20 @@ use lq_server::{App, ServerError};
 #[must_use]
 pub fn light_kdf(salt: &[u8; 16]) -> KdfParams {
     KdfParams { memory_kib: 8 * 1024, passes: 1, ..KdfParams::standard(salt) }
+}
+
+/// A relationship manager as a session describes one.
+#[must_use]
+pub fn manager(id: UserId, branch: BranchId) -> UserProfile {
+    UserProfile {
+        id,
+        login: "wangfang".to_owned(),
+        name: "王芳".to_owned(),
+        role: Role::RelationshipManager,
+        branch,
+        branch_name: "东城支行".to_owned(),
+        branches: vec![branch],
+    }
 }
 
 /// The first person of a bank.

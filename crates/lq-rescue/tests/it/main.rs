@@ -1,7 +1,6 @@
 //! The program over real stores, from its command line.
 #![expect(clippy::unwrap_used, reason = "a test that can't prepare has failed")]
 
-use lq_domain::access::Role;
 use lq_domain::clock::{Clock as _, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, DeviceId, UserId};
@@ -10,7 +9,6 @@ use lq_protocol::change::{ChangeResult, Channel, Outcome};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::recovery::RecoveryKey;
 use lq_protocol::secret::{KdfParams, derive};
-use lq_protocol::staff::UserProfile;
 use lq_store::facts::Owner;
 use lq_store::key::{DataKey, FAILURES_MAX, Vault, Workstation};
 use lq_store::recovery::{Recovery, RecoverySecret};
@@ -18,6 +16,7 @@ use lq_store::rekey::rekey;
 use lq_store::{NewChange, Store};
 use lq_testkit::clock::FixedClock;
 use lq_testkit::random::SeededRandom;
+use lq_testkit::staff::manager;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,15 +109,7 @@ impl Lost {
 /// Whose it is, and seven changes: five wait, one was refused, one is settled.
 async fn furnish(store: &Store) {
     let branch = BranchId(Uuid::from_u128(3));
-    let profile = UserProfile {
-        id: USER,
-        login: LOGIN.to_owned(),
-        name: "王芳".to_owned(),
-        role: Role::RelationshipManager,
-        branch,
-        branch_name: String::new(),
-        branches: vec![branch],
-    };
+    let profile = manager(USER, branch);
     store.set_owner(&Owner { profile, password_expired: false, sample: false }).await.unwrap();
     let mut made = Vec::new();
     for number in 0..7 {
@@ -185,6 +176,30 @@ async fn s1_4_what_was_not_sent_is_rescued_whole_with_the_banks_private_key_and_
     assert_eq!(lost.files(), before, "the folder stays as it was found");
     // A second one does not replace the first.
     assert_eq!(lost.changes(&lost.keys[0], &out).2, "file_exists");
+}
+
+#[tokio::test]
+async fn s1_4_a_folder_that_was_cut_off_while_a_backup_was_brought_back_is_rescued_as_it_was() {
+    let lost = Lost::new().await;
+    let database = lost.vault.database();
+    std::fs::rename(&database, database.with_file_name("store.db.replaced")).unwrap();
+    let before = lost.files();
+    let (well, said, code) = lost.changes(&lost.keys[0], &lost.folder.path().join("unsent.jsonl"));
+    assert!(well, "{code}");
+    assert_eq!(said["changes"], 6);
+    assert_eq!(lost.files(), before, "the folder stays as it was found");
+}
+
+#[tokio::test]
+async fn a_rescue_that_fails_leaves_no_half_list_in_the_way_of_the_next() {
+    let lost = Lost::new().await;
+    let (database, out) = (lost.vault.database(), lost.folder.path().join("unsent.jsonl"));
+    let whole = std::fs::read(&database).unwrap();
+    std::fs::write(&database, [7; 8_192]).unwrap();
+    assert!(!lost.changes(&lost.keys[0], &out).0);
+    assert!(!out.exists());
+    std::fs::write(&database, whole).unwrap();
+    assert!(lost.changes(&lost.keys[0], &out).0);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The door for writes.
 
-use crate::bank::Bank;
+use crate::bank::{Bank, Device};
 use lq_domain::feature::Feature;
 use lq_domain::ids::BranchId;
-use lq_protocol::change::ChangeResult;
+use lq_protocol::change::{Change, ChangeResult};
 use lq_protocol::error::ErrorCode;
 use lq_server::admin::{self, UserChange};
 use lq_server::verify_audits;
@@ -155,20 +155,27 @@ async fn s1_1_the_server_refuses_what_a_form_would_refuse() {
     assert_eq!(outcomes, device.push(&batch).await);
 }
 
+const DOCUMENT: [(&str, &str); 2] =
+    [("document_type", "resident_id"), ("document_number", "11010519491231002X")];
+
+/// A customer of one device, and the change by which another claims the same document.
+async fn claimed(one: &mut Device, two: &mut Device) -> Change {
+    let made = one.new_customer(1, &DOCUMENT);
+    one.applied(made).await;
+    two.new_customer(2, &DOCUMENT)
+}
+
 #[tokio::test]
 async fn one_document_is_one_customer_of_a_branch() {
     let bank = Bank::open().await;
     let (mut one, mut two) = (bank.device("rm.east", 1).await, bank.device("rm2.east", 2).await);
-    let document = [("document_type", "resident_id"), ("document_number", "11010519491231002X")];
-    let made = one.new_customer(1, &document);
-    one.applied(made).await;
-    let twice = two.new_customer(2, &document);
+    let twice = claimed(&mut one, &mut two).await;
     let outcome = two.push(&[twice]).await.remove(0);
     assert_eq!(outcome.result, refused(ErrorCode::DuplicateExists, Some("document_number")));
     assert_eq!(outcome.record, None);
     let gone = one.change(Feature::Customers, 1, 1, &[("deleted", None, Some("1"))]);
     one.applied(gone).await;
-    let again = two.new_customer(3, &document);
+    let again = two.new_customer(3, &DOCUMENT);
     two.applied(again).await;
     let back = one.change(Feature::Customers, 1, 2, &[("deleted", Some("1"), None)]);
     let outcome = one.push(&[back]).await.remove(0);
@@ -179,10 +186,7 @@ async fn one_document_is_one_customer_of_a_branch() {
 async fn an_edit_behind_a_refused_customer_makes_no_half_of_one() {
     let bank = Bank::open().await;
     let (mut one, mut two) = (bank.device("rm.east", 1).await, bank.device("rm2.east", 2).await);
-    let document = [("document_type", "resident_id"), ("document_number", "11010519491231002X")];
-    let made = one.new_customer(1, &document);
-    one.applied(made).await;
-    let twice = two.new_customer(2, &document);
+    let twice = claimed(&mut one, &mut two).await;
     let edit = two.change(Feature::Customers, 2, 0, &[("name", Some("张三"), Some("张三丰"))]);
     let outcomes = two.push(&[twice, edit]).await;
     assert_eq!(outcomes[0].result, refused(ErrorCode::DuplicateExists, Some("document_number")));

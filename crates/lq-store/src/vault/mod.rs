@@ -186,11 +186,12 @@ impl Vault {
         Self::read(folder)?.ok_or(StoreError::NotFound)
     }
 
-    /// The files that the vault and its store consist of; some may not be there.
+    /// The files that the vault and its store consist of, with what stands for the store where its replacement was cut off; some may
+    /// not be there.
     #[must_use]
     pub fn files(&self) -> Vec<PathBuf> {
         let store = self.database();
-        vec![self.folder.join(VAULT), beside(&store, "-wal"), store]
+        vec![self.folder.join(VAULT), self.replaced(), beside(&store, "-wal"), store]
     }
 
     /// Salt and cost of the password.

@@ -1,17 +1,16 @@
 use crate::{Fixture, NOW, TestRandom};
-use lq_domain::access::Role;
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, DeviceId};
 use lq_protocol::change::{ChangeResult, Outcome};
 use lq_protocol::secret::KdfParams;
-use lq_protocol::staff::UserProfile;
 use lq_store::audits::Audit;
 use lq_store::backups::{Attempt, BackupKey, Header, Made, What, rebuild, verify};
 use lq_store::facts::{Membership, Owner};
 use lq_store::key::{DataKey, Workstation};
 use lq_store::{Store, StoreError};
+use lq_testkit::staff::manager;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
@@ -45,15 +44,7 @@ impl Fixture {
     async fn alone() -> Self {
         let fixture = Self::new().await;
         let branch = BranchId(Uuid::from_u128(3));
-        let profile = UserProfile {
-            id: fixture.user,
-            login: "wangfang".to_owned(),
-            name: "王芳".to_owned(),
-            role: Role::RelationshipManager,
-            branch,
-            branch_name: "东城支行".to_owned(),
-            branches: vec![branch],
-        };
+        let profile = manager(fixture.user, branch);
         let owner = Owner { profile, password_expired: false, sample: false };
         fixture.store.set_owner(&owner).await.unwrap();
         fixture.store.keep_backup_key(&PASSWORD_KEY, &kdf(5), Timestamp(NOW)).await.unwrap();
