@@ -5,6 +5,7 @@ use lq_client::contract::session::{ChangePassword, CreateStore, JoinServer, Phas
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
 use lq_server::devices;
+use std::path::PathBuf;
 
 const NEW: &str = "Another-2026-bridge";
 
@@ -113,6 +114,47 @@ async fn s8_1_a_store_that_worked_alone_takes_its_customers_to_the_server() {
     assert_eq!(b.value(id, Field::Owner).await, Some(bank.user.to_string()));
     assert_eq!(b.value(id, Field::Branch).await, Some(bank.branch.to_string()));
 
+    a.client.session_lock(()).await.unwrap();
+    a.sign_in(PASSWORD).await.unwrap();
+    assert_eq!(a.names("张三").await, ["张三"]);
+}
+
+/// What lies in the folder of the one store on a workstation.
+fn store_folder(device: &Device) -> PathBuf {
+    let stores = std::fs::read_dir(device.folder.path().join("stores")).unwrap();
+    let mut folders: Vec<PathBuf> = stores.map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(folders.len(), 1, "{folders:?}");
+    folders.remove(0)
+}
+
+#[tokio::test]
+async fn s8_1_a_join_that_was_cut_off_in_its_middle_is_finished_at_the_next_sign_in() {
+    let bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
+    a.client.session_create(alone).await.unwrap();
+    a.add(&[(Field::Name, "张三")]).await;
+    let before = store_folder(&a);
+    let vault = std::fs::read(before.join("vault.json")).unwrap();
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    a.client.session_join(join).await.unwrap();
+    a.client.session_sign_out(()).await.unwrap();
+    // The store knows of the server; what lies beside it is still as it was.
+    std::fs::rename(store_folder(&a), &before).unwrap();
+    std::fs::write(before.join("vault.json"), vault).unwrap();
+
+    let old = SignIn { login: "fang".to_owned(), password: NEW.to_owned(), server: None };
+    let session = a.client.session_sign_in(old).await.unwrap();
+    assert_eq!(session.login.as_deref(), Some(LOGIN), "it lies under the name at the server");
+    assert_ne!(store_folder(&a), before);
+    a.sync().await.unwrap();
+    a.client.session_lock(()).await.unwrap();
+    // The password at the server becomes the store's, as one that was changed on another device does.
+    let server = SignIn { login: LOGIN.to_owned(), password: PASSWORD.to_owned(), server: None };
+    let told = a.client.session_sign_in(server).await.unwrap_err();
+    assert_eq!(told.code(), ErrorCode::PasswordElsewhere);
+    let old = SignIn { login: LOGIN.to_owned(), password: NEW.to_owned(), server: None };
+    a.client.session_sign_in(old).await.unwrap();
     a.client.session_lock(()).await.unwrap();
     a.sign_in(PASSWORD).await.unwrap();
     assert_eq!(a.names("张三").await, ["张三"]);

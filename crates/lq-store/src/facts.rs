@@ -184,12 +184,18 @@ impl Store {
         set(&mut *self.writer().await?, RECOVERY, &key).await
     }
 
-    /// Gives everything in a store that worked alone to its user at a server: own customers, own branch, and the changes
-    /// that wait to be sent.
+    /// Joins a store that worked alone to a server: its customers, its branch and the changes that wait to be sent become those of
+    /// the user there.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing is given then.
-    pub async fn hand_over(&self, before: &UserProfile, after: &UserProfile) -> Result<(), StoreError> {
+    /// [`StoreError`]; the store works alone as before then.
+    pub async fn join(
+        &self,
+        before: &UserProfile,
+        owner: &Owner,
+        membership: &Membership,
+    ) -> Result<(), StoreError> {
+        let after = &owner.profile;
         let mut tx = self.write().await?;
         for (column, old, new) in [
             ("owner", before.id.to_string(), after.id.to_string()),
@@ -209,6 +215,8 @@ impl Store {
             .bind(after.id.0)
             .execute(tx.connection())
             .await?;
+        set(tx.connection(), OWNER, owner).await?;
+        set(tx.connection(), MEMBERSHIP, membership).await?;
         tx.touched.insert(Feature::Customers);
         tx.commit().await
     }

@@ -28,13 +28,13 @@ pub(super) struct Entry {
 }
 
 impl Client {
-    /// Opens the store behind a vault with its user's password.
+    /// Opens the store behind a vault with its user's password; under which login name it lies.
     pub(super) async fn unlock(
         &self,
         mut vault: Vault,
         login: &str,
         password: &Zeroizing<String>,
-    ) -> Result<(), ClientError> {
+    ) -> Result<String, ClientError> {
         let now = self.clock().now();
         if let Some(until) = vault.wait(now)? {
             return Err(locked(until, now));
@@ -48,6 +48,7 @@ impl Client {
             Err(Shut::WrongKey) => return Err(self.ask_server(vault, login, password).await),
         };
         let renewed = self.inner().session.state().renewed.take().filter(|(whose, _)| whose == login);
+        let login = self.finish_join(&mut vault, &data_key, login).await?;
         let entry = match renewed {
             Some((_, remote)) => {
                 vault.rewrap(&data_key, remote.kdf, &remote.derived.key, self.random())?;
@@ -55,7 +56,8 @@ impl Client {
             }
             None => Entry { vault, data_key, derived, reply: None },
         };
-        self.enter(entry).await
+        self.enter(entry).await?;
+        Ok(login)
     }
 
     /// A wrong password here may be the right one at the server, when it was changed on another device. The store's key

@@ -7,6 +7,8 @@ use crate::contract::session::{JoinServer, SessionView};
 use crate::error::ClientError;
 use lq_domain::access::Permission;
 use lq_protocol::error::{ApiError, ErrorCode};
+use lq_store::key::{DataKey, Vault};
+use lq_store::{Store, StoreError};
 use zeroize::Zeroizing;
 
 impl Client {
@@ -34,16 +36,44 @@ impl Client {
         let remote =
             self.knock(&input.server, &login, &password, vault.device(), Some(before.sample)).await?;
         remote.reply.user.actor().may(Permission::CustomersCreate)?;
-        open.store.hand_over(&before.profile, &remote.reply.user).await?;
-        self.belong(&open.store, &remote).await?;
+        let membership = remote.membership(self.clock().now());
+        open.store.join(&before.profile, &remote.owner(), &membership).await?;
         let data_key = open.data_key.clone();
         drop(open);
         // The files move to the other login name.
         self.close().await;
-        vault.rewrap(&data_key, remote.kdf, &remote.derived.key, self.random())?;
-        vault.set_server(&remote.address)?;
+        vault.join(&remote.address, &data_key, (remote.kdf, &remote.derived.key), self.random())?;
         vault.rename(&self.inner().workstation, &login)?;
         self.enter(Entry { vault, data_key, derived: remote.derived, reply: Some(remote.reply) }).await?;
         Ok(self.arrived(&login))
+    }
+
+    /// Does the rest of a join that was cut off: the store in it belongs to a server, and what lies beside it says nothing of that. Its
+    /// password stays that of before, until that at the server is typed. Under which login name it lies now.
+    pub(super) async fn finish_join(
+        &self,
+        vault: &mut Vault,
+        data_key: &DataKey,
+        login: &str,
+    ) -> Result<String, ClientError> {
+        if vault.server().is_some() {
+            return Ok(login.to_owned());
+        }
+        self.close().await;
+        let config = &self.inner().config;
+        let (clock, random) = (config.clock.clone(), config.random.clone());
+        let opened = Store::open(&vault.database(), data_key, vault.device(), clock, random).await;
+        // Who enters it afterwards says why it does not open.
+        let Ok(store) = opened else { return Ok(login.to_owned()) };
+        let joined = async { Ok::<_, StoreError>(store.membership().await?.zip(store.owner().await?)) };
+        let joined = joined.await;
+        store.close().await;
+        let Some((membership, owner)) = joined? else { return Ok(login.to_owned()) };
+        vault.set_server(&membership.server)?;
+        match vault.rename(&self.inner().workstation, &owner.profile.login) {
+            // Somebody signed in there meanwhile; this one is found under the name of before.
+            Err(StoreError::NameTaken) => Ok(login.to_owned()),
+            renamed => Ok(renamed.map(|()| owner.profile.login)?),
+        }
     }
 }

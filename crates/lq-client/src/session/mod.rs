@@ -143,13 +143,14 @@ impl Client {
         let _one = self.inner().session.one.lock().await;
         let password = Zeroizing::new(input.password);
         let login = read_login(&input.login)?;
-        match self.vault(&login)? {
+        let login = match self.vault(&login)? {
             Some(vault) => self.unlock(vault, &login, &password).await?,
             None => {
                 let server = input.server.ok_or(ErrorCode::StoreMissing)?;
                 self.first_sign_in(&server, &login, &password).await?;
+                login
             }
-        }
+        };
         Ok(self.arrived(&login))
     }
 

@@ -4,12 +4,12 @@ use super::enter::Entry;
 use super::keys;
 use crate::Client;
 use crate::error::ClientError;
+use lq_domain::clock::Timestamp;
 use lq_domain::ids::DeviceId;
 use lq_protocol::SCHEMA;
 use lq_protocol::error::ErrorCode;
 use lq_protocol::secret::{Derived, KdfParams};
 use lq_protocol::session::{ParametersRequest, ServerInfo, SessionReply, SignInRequest};
-use lq_store::Store;
 use lq_store::facts::{Membership, Owner};
 use lq_store::key::{DataKey, Vault};
 use lq_sync::{HttpTransport, Transport as _, may_meet};
@@ -21,6 +21,27 @@ pub(super) struct Remote {
     pub(super) kdf: KdfParams,
     pub(super) derived: Derived,
     pub(super) reply: SessionReply,
+}
+
+impl Remote {
+    /// What a store keeps of it.
+    pub(super) fn membership(&self, now: Timestamp) -> Membership {
+        let reply = &self.reply;
+        Membership {
+            server: self.address.clone(),
+            name: reply.server_name.clone(),
+            refresh_token: reply.refresh_token.clone(),
+            epoch: None,
+            last_contact: now,
+            offline_days: reply.offline_days,
+        }
+    }
+
+    /// Who works with a store of its user.
+    pub(super) fn owner(&self) -> Owner {
+        let reply = &self.reply;
+        Owner { profile: reply.user.clone(), password_expired: reply.password_expired, sample: reply.sample }
+    }
 }
 
 impl Client {
@@ -89,28 +110,12 @@ impl Client {
     ) -> Result<(), ClientError> {
         vault.set_server(&remote.address)?;
         let store = self.new_store(vault, data_key).await?;
-        let kept = self.belong(&store, remote).await;
+        let kept = async {
+            store.set_membership(&remote.membership(self.clock().now())).await?;
+            store.set_owner(&remote.owner()).await
+        };
+        let kept = kept.await;
         store.close().await;
-        kept
-    }
-
-    /// Notes in a store which server it belongs to and who works with it.
-    pub(super) async fn belong(&self, store: &Store, remote: &Remote) -> Result<(), ClientError> {
-        let reply = &remote.reply;
-        let membership = Membership {
-            server: remote.address.clone(),
-            name: reply.server_name.clone(),
-            refresh_token: reply.refresh_token.clone(),
-            epoch: None,
-            last_contact: self.clock().now(),
-            offline_days: reply.offline_days,
-        };
-        store.set_membership(&membership).await?;
-        let owner = Owner {
-            profile: reply.user.clone(),
-            password_expired: reply.password_expired,
-            sample: reply.sample,
-        };
-        Ok(store.set_owner(&owner).await?)
+        Ok(kept?)
     }
 }

@@ -340,6 +340,23 @@ impl Vault {
         })
     }
 
+    /// Joins a server: from now on the data key is wrapped by the key that belongs to it. Both or neither is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::File`]; nothing has changed then.
+    pub fn join(
+        &mut self,
+        server: &str,
+        data_key: &DataKey,
+        (kdf, key): (KdfParams, &[u8; 32]),
+        random: &dyn Random,
+    ) -> Result<(), StoreError> {
+        self.change(|content| {
+            content.server = Some(server.to_owned());
+            content.wrap(data_key, kdf, key, random)
+        })
+    }
+
     /// Moves the vault and the store to another login name on the same workstation.
     ///
     /// # Errors
