@@ -6,6 +6,7 @@ pub(crate) mod audits_anchors;
 pub(crate) mod audits_search;
 pub(crate) mod audits_verify;
 pub(crate) mod changes;
+mod copy;
 pub(crate) mod customers;
 pub(crate) mod devices;
 pub(crate) mod feeds;

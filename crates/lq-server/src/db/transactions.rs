@@ -1,5 +1,6 @@
 //! The journal of transactions, and the rows of its blocks.
 
+use crate::db::copy::Rows;
 use crate::db::signed;
 use crate::error::ServerError;
 use lq_domain::clock::Timestamp;
@@ -10,6 +11,9 @@ use lq_domain::values::Money;
 use sqlx::{PgConnection, Row};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// About what a row takes on its way into the journal, in bytes.
+const ROW_ROOM: usize = 200;
 
 /// Where a transaction stands.
 #[derive(Debug, Clone, Copy)]
@@ -64,23 +68,27 @@ pub(crate) async fn insert(
     connection: &mut PgConnection,
     rows: &[(Place, &Transaction)],
 ) -> Result<(), ServerError> {
-    sqlx::query(
-        "INSERT INTO transactions (branch_id, account_id, position, reference, booked_at, amount, purpose, counterparty,
-                                   merchant)
-         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::text[],
-                              $8::text[], $9::integer[])",
-    )
-    .bind(rows.iter().map(|(place, _)| place.branch).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(place, _)| place.account.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(place, _)| signed(place.position)).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.reference.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.at.0).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.amount.minor()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.purpose.as_str()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.counterparty.as_deref()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|(_, row)| row.merchant.map(i32::from)).collect::<Vec<_>>())
-    .execute(connection)
-    .await?;
+    let mut told = Rows::with_capacity(rows.len() * ROW_ROOM);
+    for (place, row) in rows {
+        told.begin(9);
+        told.uuid(place.branch);
+        told.uuid(place.account.0);
+        told.bigint(signed(place.position));
+        told.text(Some(&row.reference));
+        told.bigint(row.at.0);
+        told.bigint(row.amount.minor());
+        told.text(Some(&row.purpose));
+        told.text(row.counterparty.as_deref());
+        told.integer(row.merchant.map(i32::from));
+    }
+    let mut copy = connection
+        .copy_in_raw(
+            "COPY transactions (branch_id, account_id, position, reference, booked_at, amount, purpose, counterparty, merchant)
+             FROM STDIN (FORMAT binary)",
+        )
+        .await?;
+    copy.send(told.into_bytes()).await?;
+    copy.finish().await?;
     Ok(())
 }
 
