@@ -163,6 +163,7 @@ impl Writer {
             entity: Feature::Customers,
             record_id: id,
             base_revision: 0,
+            seen: None,
             fields: FieldChanges::from([("name".to_owned(), name)]),
             made_at: Stamp { wall: self.clock.now(), counter: 0, device },
             actor: self.user,

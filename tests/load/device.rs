@@ -147,6 +147,7 @@ impl Device {
             entity: Feature::Customers,
             record_id: before.id,
             base_revision: before.revision,
+            seen: None,
             fields,
             made_at: Stamp { wall: SystemClock.now(), counter: 0, device },
             actor: self.member.user,

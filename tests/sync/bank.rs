@@ -1,17 +1,21 @@
 //! A bank with one branch, one relationship manager and that user's devices.
 
 use lq_client::contract::customers::{
-    CreateCustomer, CustomerRef, CustomerView, FindCustomers, UpdateCustomer,
+    CreateCustomer, CustomerRef, CustomerView, DeleteCustomers, FindCustomers, UpdateCustomer,
 };
 use lq_client::contract::session::SignIn;
 use lq_client::contract::sync::{SyncQueue, SyncView};
 use lq_client::{Client, ClientError, Config};
 use lq_domain::access::Role;
+use lq_domain::clock::Clock as _;
 use lq_domain::customers::Field;
 use lq_domain::ids::{BranchId, CustomerId, UserId};
 use lq_protocol::error::ErrorCode;
+use lq_protocol::secret::derive;
 use lq_server::admin::{NewSecret, UserChange, user_set};
 use lq_server::{App, Config as ServerConfig, Running, Tls, start};
+use lq_store::Store;
+use lq_store::key::Workstation;
 use lq_testkit::clock::FixedClock;
 use lq_testkit::postgres;
 use lq_testkit::random::SeededRandom;
@@ -161,6 +165,16 @@ impl Device {
         self.client.session_sign_in(input).await.map(|_| ()).map_err(|error| error.code())
     }
 
+    /// The store under a login name, opened beside the client, which is locked for that. Whoever asked closes it.
+    pub(crate) async fn store(&self, login: &str) -> Store {
+        self.client.session_lock(()).await.unwrap();
+        let workstation = Workstation::new(&self.folder.path().join("stores"));
+        let mut vault = workstation.find(login).unwrap().unwrap();
+        let key = vault.attempt(&derive(PASSWORD, vault.kdf()).unwrap().key, self.clock.now()).unwrap();
+        let random = Arc::new(SeededRandom::new(77));
+        Store::open(&vault.database(), &key, vault.device(), self.clock.clone(), random).await.unwrap()
+    }
+
     pub(crate) async fn add(&self, values: &[(Field, &str)]) -> CustomerId {
         self.clock.advance(1_000);
         let values: BTreeMap<Field, String> = typed(values);
@@ -173,6 +187,11 @@ impl Device {
         let revision = self.get(id).await.revision;
         let input = UpdateCustomer { id, revision, values: typed(values), reason: None };
         self.client.customers_update(input).await.unwrap();
+    }
+
+    pub(crate) async fn delete(&self, id: CustomerId) {
+        self.clock.advance(1_000);
+        self.client.customers_delete(DeleteCustomers { ids: vec![id] }).await.unwrap();
     }
 
     pub(crate) async fn get(&self, id: CustomerId) -> CustomerView {

@@ -45,6 +45,30 @@ async fn x33_offline_edits_of_two_devices_meet_and_nothing_is_lost_or_doubled() 
     assert_eq!(a.get(first).await.revision, b.get(first).await.revision);
 }
 
+#[tokio::test]
+async fn x33_deleting_behind_ones_own_unsent_edit_asks_nobody() {
+    let mut bank = Bank::new().await;
+    let (a, b) = (bank.device("desk", 2).await, bank.device("laptop", 3).await);
+    let edited = a.add(&[(Field::Name, "客户一"), (Field::Mobile, "13811111111")]).await;
+    a.sync().await.unwrap();
+    b.sync().await.unwrap();
+    assert_eq!(b.names("客户").await, ["客户一"]);
+    bank.kill().await;
+    a.edit(edited, &[(Field::Occupation, "教师")]).await;
+    a.delete(edited).await;
+    // Made, and taken back, before the server has heard of it.
+    let made = a.add(&[(Field::Name, "客户二")]).await;
+    a.delete(made).await;
+    a.add(&[(Field::Name, "客户三")]).await;
+    bank.come_back().await;
+    while a.state().await.pending > 0 {
+        a.sync().await.unwrap();
+    }
+    assert!(a.queue().await.conflicts.is_empty());
+    b.sync().await.unwrap();
+    assert_eq!(b.names("客户").await, ["客户三"]);
+}
+
 /// Both devices change the mobile of one customer; `a` is first at the server.
 async fn met() -> (Bank, Device, Device, CustomerId) {
     let mut bank = Bank::new().await;

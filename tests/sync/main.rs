@@ -5,6 +5,7 @@ mod access;
 mod audits;
 mod backups;
 mod bank;
+mod cases;
 mod changes;
 mod leaving;
 mod naughty;

@@ -2,16 +2,10 @@
 
 use crate::bank::{Bank, Device, LOGIN, PASSWORD};
 use lq_client::contract::session::{CreateStore, JoinServer, SignIn};
-use lq_domain::clock::Clock as _;
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
-use lq_protocol::secret::derive;
 use lq_server::devices;
-use lq_store::Store;
 use lq_store::facts::Owner;
-use lq_store::key::Workstation;
-use lq_testkit::random::SeededRandom;
-use std::sync::Arc;
 
 const ALONE: &str = "fang";
 
@@ -26,14 +20,8 @@ async fn alone(bank: &Bank) -> Device {
 }
 
 /// Works on who the device's store belongs to, while the store is locked.
-async fn owner(bank: &Bank, device: &Device, login: &str, change: impl FnOnce(&mut Owner)) -> Owner {
-    device.client.session_lock(()).await.unwrap();
-    let workstation = Workstation::new(&device.folder.path().join("stores"));
-    let mut vault = workstation.find(login).unwrap().unwrap();
-    let key = vault.attempt(&derive(PASSWORD, vault.kdf()).unwrap().key, bank.clock.now()).unwrap();
-    let random = Arc::new(SeededRandom::new(77));
-    let path = vault.database();
-    let store = Store::open(&path, &key, vault.device(), bank.clock.clone(), random).await.unwrap();
+async fn owner(device: &Device, login: &str, change: impl FnOnce(&mut Owner)) -> Owner {
+    let store = device.store(login).await;
     let mut owner = store.owner().await.unwrap().unwrap();
     change(&mut owner);
     store.set_owner(&owner).await.unwrap();
@@ -72,12 +60,12 @@ async fn f3_2_a_store_with_real_customers_never_joins_a_sample_server() {
 async fn f3_2_a_store_with_invented_customers_never_joins_a_real_server() {
     let real = Bank::new().await;
     let device = alone(&real).await;
-    owner(&real, &device, ALONE, |owner| owner.sample = true).await;
+    owner(&device, ALONE, |owner| owner.sample = true).await;
     assert_eq!(join(&real, &device).await, Err(ErrorCode::SampleStore));
     nothing_happened(&real, &device).await;
     let sample = Bank::sample().await;
     assert_eq!(join(&sample, &device).await, Ok(()));
-    assert!(owner(&sample, &device, LOGIN, |_| {}).await.sample, "and stays one of invented customers");
+    assert!(owner(&device, LOGIN, |_| {}).await.sample, "and stays one of invented customers");
 }
 
 /// The server at one address gives way to the other bank's.
@@ -95,7 +83,7 @@ async fn f3_2_a_store_is_marked_by_its_server_and_sends_to_no_other_kind() {
         let (before, mut after) = (bank(from_sample).await, bank(!from_sample).await);
         let device = before.device("desk", 2).await;
         device.sync().await.unwrap();
-        assert_eq!(owner(&before, &device, LOGIN, |_| {}).await.sample, from_sample);
+        assert_eq!(owner(&device, LOGIN, |_| {}).await.sample, from_sample);
 
         replaced(before, &mut after).await;
         device.add(&[(Field::Name, "张三")]).await;

@@ -1,8 +1,8 @@
 //! Prints the TypeScript side of the contract. `cargo xtask bindings` compares or writes `ui/src/ipc/bindings.ts`.
 
 use lq_client::contract::{
-    access::*, accounts::*, audits::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*,
-    tags::*,
+    access::*, accounts::*, audits::*, backups::*, cases::*, customers::*, devices::*, files::*, session::*,
+    sync::*, tags::*,
 };
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};

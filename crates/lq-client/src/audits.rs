@@ -55,13 +55,16 @@ struct Names {
 impl Names {
     async fn learn(&mut self, open: &Open, entry: &AuditView) -> Result<(), ClientError> {
         let entity = entry.entity.as_deref().and_then(Feature::parse);
-        let Some((entity @ (Feature::Customers | Feature::Tags), id)) = entity.zip(entry.record) else {
+        let Some((entity @ (Feature::Customers | Feature::Tags | Feature::Cases), id)) =
+            entity.zip(entry.record)
+        else {
             return Ok(());
         };
         if let Entry::Vacant(place) = self.records.entry(id) {
             let record = open.store.record(entity, id).await?.filter(|record| {
                 let customer = Customer(record);
-                entity == Feature::Tags || open.actor().sees(customer.owner(), customer.branch())
+                // Whoever may not know of a case has none on the device.
+                entity != Feature::Customers || open.actor().sees(customer.owner(), customer.branch())
             });
             let name = record.as_ref().and_then(|record| record.get("name")).unwrap_or_default();
             place.insert(name.to_owned());
@@ -98,7 +101,11 @@ fn query(input: AuditsPage) -> Result<AuditQuery, ApiError> {
 }
 
 fn place(entry: &AuditView) -> AuditPlace {
-    AuditPlace { at: Timestamp(entry.at), position: entry.position, branch: BranchId(entry.branch) }
+    AuditPlace {
+        at: Timestamp(entry.at),
+        position: entry.position,
+        branch: BranchId(entry.chain.unwrap_or(entry.branch)),
+    }
 }
 
 fn row(entry: AuditView, names: &Names) -> AuditRow {

@@ -2,8 +2,8 @@
 
 use crate::Client;
 use crate::contract::{
-    access::*, accounts::*, audits::*, backups::*, customers::*, devices::*, files::*, session::*, sync::*,
-    tags::*,
+    access::*, accounts::*, audits::*, backups::*, cases::*, customers::*, devices::*, files::*, session::*,
+    sync::*, tags::*,
 };
 use crate::error::ClientError;
 use lq_domain::ids::new_uuid;

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod audits;
 mod backups;
+mod cases;
 mod client;
 pub mod contract;
 mod customers;

@@ -37,6 +37,8 @@ features! {
     Accounts => "accounts",
     /// What was booked on accounts.
     Transactions => "transactions",
+    /// Suspicious-transaction cases, secret from all who do not work on them.
+    Cases => "cases",
     /// Saved views of lists.
     Views => "views",
     /// Files brought in.

@@ -1,6 +1,6 @@
 //! Feeds: the unit of distribution. Which feeds a record belongs to, and which a user follows.
 
-use crate::access::{Actor, Scope};
+use crate::access::{Actor, Permission, Scope};
 use crate::customers::Field;
 use crate::feature::Feature;
 use crate::ids::{BranchId, UserId};
@@ -18,6 +18,8 @@ pub enum FeedId {
     Branch(BranchId),
     /// The customers of one relationship manager within one branch.
     Portfolio(BranchId, UserId),
+    /// The records of one feature that are about customers of one branch and that only some roles may know of.
+    Restricted(BranchId, Feature),
 }
 
 impl fmt::Display for FeedId {
@@ -26,6 +28,7 @@ impl fmt::Display for FeedId {
             FeedId::Bank => f.write_str("bank"),
             FeedId::Branch(branch) => write!(f, "branch:{branch}"),
             FeedId::Portfolio(branch, user) => write!(f, "portfolio:{branch}:{user}"),
+            FeedId::Restricted(branch, feature) => write!(f, "restricted:{branch}:{}", feature.as_str()),
         }
     }
 }
@@ -52,17 +55,37 @@ impl TryFrom<String> for FeedId {
             (Some("portfolio"), Some(branch), Some(user)) => BranchId::parse(branch)
                 .zip(UserId::parse(user))
                 .map(|(branch, user)| FeedId::Portfolio(branch, user)),
+            (Some("restricted"), Some(branch), Some(feature)) => BranchId::parse(branch)
+                .zip(Feature::parse(feature).filter(|feature| restricted_to(*feature).is_some()))
+                .map(|(branch, feature)| FeedId::Restricted(branch, feature)),
             _ => None,
         };
         feed.filter(|_| parts.next().is_none()).ok_or(UnknownFeed)
     }
 }
 
-/// Whether records of a feature belong to a customer: they have the customer's owner and branch, under the same names, and whoever
-/// may see the customer may see them.
+/// Whether records of a feature belong to a customer: they have the customer's branch, under the same name, and lie where it lies.
 #[must_use]
 pub const fn is_of_customer(entity: Feature) -> bool {
-    matches!(entity, Feature::Customers | Feature::Accounts | Feature::Transactions)
+    matches!(entity, Feature::Customers | Feature::Accounts | Feature::Transactions | Feature::Cases)
+}
+
+/// The features whose records only some may know of.
+pub const RESTRICTED: [Feature; 1] = [Feature::Cases];
+
+/// What it takes to know of a feature's records, when seeing the customer is not enough.
+#[must_use]
+pub const fn restricted_to(entity: Feature) -> Option<Permission> {
+    match entity {
+        Feature::Cases => Some(Permission::CasesEdit),
+        _ => None,
+    }
+}
+
+/// What it takes to see a record of a feature, when that is not everybody's.
+#[must_use]
+pub fn permission_to_see(entity: Feature) -> Option<Permission> {
+    restricted_to(entity).or_else(|| is_of_customer(entity).then_some(Permission::CustomersRead))
 }
 
 /// The feeds that a record belongs to. A deleted record belongs to none.
@@ -75,6 +98,9 @@ pub fn feeds_of(record: &Record) -> Vec<FeedId> {
         return vec![FeedId::Bank];
     }
     let branch = record.get(Field::Branch.as_str()).and_then(BranchId::parse);
+    if restricted_to(record.entity).is_some() {
+        return branch.map(|branch| FeedId::Restricted(branch, record.entity)).into_iter().collect();
+    }
     let owner = record.get(Field::Owner.as_str()).and_then(UserId::parse);
     let mut feeds: Vec<FeedId> = branch.map(FeedId::Branch).into_iter().collect();
     feeds.extend(branch.zip(owner).map(|(branch, owner)| FeedId::Portfolio(branch, owner)));
@@ -90,6 +116,11 @@ pub fn subscriptions(actor: &Actor) -> Vec<FeedId> {
         Scope::Branch => feeds.extend(actor.branches.iter().copied().map(FeedId::Branch)),
         Scope::None => {}
     }
+    for feature in RESTRICTED {
+        if restricted_to(feature).is_some_and(|permission| actor.may(permission).is_ok()) {
+            feeds.extend(actor.branches.iter().map(|branch| FeedId::Restricted(*branch, feature)));
+        }
+    }
     feeds
 }
 
@@ -102,9 +133,12 @@ mod tests {
     #[test]
     fn a_feed_reads_back_from_its_text() {
         let (branch, user) = (BranchId(Uuid::from_u128(3)), UserId(Uuid::from_u128(4)));
-        for feed in [FeedId::Bank, FeedId::Branch(branch), FeedId::Portfolio(branch, user)] {
+        let cases = FeedId::Restricted(branch, Feature::Cases);
+        for feed in [FeedId::Bank, FeedId::Branch(branch), FeedId::Portfolio(branch, user), cases] {
             assert_eq!(FeedId::try_from(feed.to_string()), Ok(feed));
         }
+        let open = FeedId::Restricted(branch, Feature::Customers).to_string();
+        assert_eq!(FeedId::try_from(open), Err(UnknownFeed), "nothing about customers is restricted");
         assert_eq!(FeedId::try_from("bank:x".to_owned()), Err(UnknownFeed));
     }
 
@@ -116,6 +150,22 @@ mod tests {
         assert_eq!(feeds_of(&record).len(), 2);
         record.set(crate::record::DELETED, Some("1".to_owned()));
         assert!(feeds_of(&record).is_empty());
+    }
+
+    #[test]
+    fn x23_a_case_goes_to_those_who_work_on_cases_and_to_nobody_else() {
+        let mut record = Record::new(Feature::Cases, Uuid::from_u128(1), Timestamp(1));
+        record.set("branch", Some(Uuid::from_u128(3).to_string()));
+        record.set("owner", Some(Uuid::from_u128(9).to_string()));
+        let feeds = feeds_of(&record);
+        assert_eq!(feeds, [FeedId::Restricted(BranchId(Uuid::from_u128(3)), Feature::Cases)]);
+        let branch = BranchId(Uuid::from_u128(3));
+        for role in crate::access::Role::ALL {
+            let user = UserId(Uuid::from_u128(9));
+            let actor = Actor { user, role, branch, branches: [branch].into() };
+            let follows = subscriptions(&actor).contains(&feeds[0]);
+            assert_eq!(follows, role == crate::access::Role::RiskOfficer, "{role:?}");
+        }
     }
 
     #[test]

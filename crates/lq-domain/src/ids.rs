@@ -54,6 +54,8 @@ ids! {
     CustomerId,
     /// An account of a customer.
     AccountId,
+    /// A suspicious-transaction case.
+    CaseId,
     /// A tag that can be put on customers.
     TagId,
     /// A member of the bank's staff.

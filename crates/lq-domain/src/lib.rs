@@ -4,6 +4,7 @@
 pub mod access;
 pub mod accounts;
 pub mod backups;
+pub mod cases;
 pub mod clock;
 pub mod columns;
 pub mod customers;

@@ -100,6 +100,18 @@ impl Record {
         self.get(DELETED).is_some()
     }
 
+    /// A short mark of all values but [`DELETED`]: two records that say the same have the same one, on every machine and in every
+    /// release (FNV-1a, 64 bits). It guards against nobody: whoever wants two records with one mark can make them.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01B3;
+        let values = self.fields.iter().filter(|(field, _)| *field != DELETED);
+        let bytes =
+            values.flat_map(|(field, value)| field.bytes().chain([0xFF]).chain(value.bytes()).chain([0xFE]));
+        bytes.fold(BASIS, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(PRIME))
+    }
+
     /// The stamp of what stands against somebody's edit of a field. Against a deletion stands the newest edit, whatever
     /// field it was of.
     #[must_use]
@@ -129,6 +141,22 @@ impl Record {
                 (field.clone(), FieldChange { base: self.get(field).map(str::to_owned), new: new.clone() })
             })
             .collect()
+    }
+}
+
+/// What the author of an edit saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saw {
+    /// The server's revision.
+    pub revision: u64,
+    /// The [`Record::mark`] of what the author saw, own edits that had not been sent included; none when it was not told.
+    pub mark: Option<u64>,
+}
+
+impl Saw {
+    /// Whether the author saw everything that a record says.
+    fn all_of(self, record: &Record) -> bool {
+        self.revision == record.revision || self.mark == Some(record.mark())
     }
 }
 
@@ -177,12 +205,12 @@ pub struct Merged {
 
 /// Merges an edit into the server's row, field by field (sync design, section 4).
 ///
-/// `base_revision` is the revision that the author saw; `rule` names the rule of each field.
+/// `rule` names the rule of each field.
 #[must_use]
 pub fn merge(
     server: &Record,
     changes: &FieldChanges,
-    base_revision: u64,
+    saw: Saw,
     stamp: Stamp,
     rule: impl Fn(&str) -> MergeRule,
 ) -> Merged {
@@ -208,7 +236,7 @@ pub fn merge(
         if theirs == change.new {
             continue;
         }
-        let unseen_edit = field == DELETED && change.new.is_some() && server.revision != base_revision;
+        let unseen_edit = field == DELETED && change.new.is_some() && !saw.all_of(server);
         if theirs == change.base && !unseen_edit {
             take(&mut merged, field, change.new.clone(), stamp);
             continue;
@@ -317,6 +345,10 @@ mod tests {
         )])
     }
 
+    fn seen(revision: u64) -> Saw {
+        Saw { revision, mark: None }
+    }
+
     fn rule(field: &str) -> MergeRule {
         match field {
             "tags" => MergeRule::Union,
@@ -328,7 +360,7 @@ mod tests {
     #[test]
     fn x33_an_edit_of_an_untouched_field_is_taken_whatever_its_rule() {
         let server = record(&[("mobile", "1"), ("notes", "x")], 5);
-        let merged = merge(&server, &change("mobile", Some("1"), Some("2")), 3, stamp(5, 2), rule);
+        let merged = merge(&server, &change("mobile", Some("1"), Some("2")), seen(3), stamp(5, 2), rule);
         assert_eq!(merged.record.get("mobile"), Some("2"));
         assert_eq!(merged.record.get("notes"), Some("x"));
         assert!(merged.conflicts.is_empty());
@@ -337,7 +369,7 @@ mod tests {
     #[test]
     fn x33_two_edits_of_a_mobile_ask_and_the_server_keeps_its_value() {
         let server = record(&[("mobile", "2")], 5);
-        let merged = merge(&server, &change("mobile", Some("1"), Some("3")), 4, stamp(50, 2), rule);
+        let merged = merge(&server, &change("mobile", Some("1"), Some("3")), seen(4), stamp(50, 2), rule);
         assert_eq!(merged.record.get("mobile"), Some("2"));
         assert_eq!(merged.conflicts.len(), 1);
         assert_eq!(merged.conflicts[0].theirs.as_deref(), Some("2"));
@@ -347,9 +379,9 @@ mod tests {
     #[test]
     fn two_edits_of_notes_keep_the_newer() {
         let server = record(&[("notes", "theirs")], 5);
-        let newer = merge(&server, &change("notes", None, Some("mine")), 4, stamp(11, 2), rule);
+        let newer = merge(&server, &change("notes", None, Some("mine")), seen(4), stamp(11, 2), rule);
         assert_eq!(newer.record.get("notes"), Some("mine"));
-        let older = merge(&server, &change("notes", None, Some("mine")), 4, stamp(9, 2), rule);
+        let older = merge(&server, &change("notes", None, Some("mine")), seen(4), stamp(9, 2), rule);
         assert_eq!(older.record.get("notes"), Some("theirs"));
         assert!(older.merged.contains("notes"));
     }
@@ -357,25 +389,51 @@ mod tests {
     #[test]
     fn tags_of_both_sides_are_kept_and_removals_too() {
         let server = record(&[("tags", "a b c")], 5);
-        let merged = merge(&server, &change("tags", Some("a b"), Some("b d")), 4, stamp(1, 2), rule);
+        let merged = merge(&server, &change("tags", Some("a b"), Some("b d")), seen(4), stamp(1, 2), rule);
         assert_eq!(merged.record.get("tags"), Some("b c d"));
     }
 
     #[test]
     fn a_delete_that_did_not_see_the_last_edit_asks() {
         let server = record(&[("name", "n")], 5);
-        let blind = merge(&server, &change(DELETED, None, Some("1")), 4, stamp(90, 2), rule);
+        let blind = merge(&server, &change(DELETED, None, Some("1")), seen(4), stamp(90, 2), rule);
         assert!(!blind.record.deleted());
         assert_eq!(blind.conflicts.len(), 1);
         assert_eq!(blind.conflicts[0].theirs_at, Some(Timestamp(10)), "when the unseen edit was made");
-        let seeing = merge(&server, &change(DELETED, None, Some("1")), 5, stamp(90, 2), rule);
+        let seeing = merge(&server, &change(DELETED, None, Some("1")), seen(5), stamp(90, 2), rule);
         assert!(seeing.record.deleted());
+    }
+
+    #[test]
+    fn a_delete_behind_ones_own_unsent_edit_is_taken() {
+        let before = record(&[("name", "n"), ("notes", "x")], 4);
+        let mut saw = before.clone();
+        saw.set("notes", Some("mine".to_owned()));
+        let delete = change(DELETED, None, Some("1"));
+        let saw = Saw { revision: before.revision, mark: Some(saw.mark()) };
+        // The edit came first, and nobody else's.
+        let alone = record(&[("name", "n"), ("notes", "mine")], 5);
+        assert!(merge(&alone, &delete, saw, stamp(90, 2), rule).record.deleted());
+        let others = record(&[("name", "else"), ("notes", "mine")], 6);
+        let blind = merge(&others, &delete, saw, stamp(90, 2), rule);
+        assert!(!blind.record.deleted());
+        assert_eq!(blind.conflicts.len(), 1);
+    }
+
+    #[test]
+    fn the_mark_of_a_record_tells_values_from_names_and_is_the_same_in_every_release() {
+        assert_eq!(record(&[], 0).mark(), 0xCBF2_9CE4_8422_2325);
+        let one = record(&[("name", "张三"), ("notes", "x")], 5);
+        assert_eq!(one.mark(), record(&[("notes", "x"), ("name", "张三"), (DELETED, "1")], 9).mark());
+        assert_eq!(one.mark(), 0x69DB_D007_CC3E_5491);
+        assert_ne!(record(&[("a", "bc")], 1).mark(), record(&[("ab", "c")], 1).mark());
+        assert_ne!(record(&[("a", "")], 1).mark(), record(&[], 1).mark());
     }
 
     #[test]
     fn an_edit_of_a_deleted_row_asks() {
         let server = record(&[("name", "n"), (DELETED, "1")], 5);
-        let merged = merge(&server, &change("name", Some("n"), Some("m")), 4, stamp(90, 2), rule);
+        let merged = merge(&server, &change("name", Some("n"), Some("m")), seen(4), stamp(90, 2), rule);
         assert_eq!(merged.record.get("name"), Some("n"));
         assert_eq!(merged.conflicts[0].field, DELETED);
     }
@@ -383,7 +441,7 @@ mod tests {
     #[test]
     fn the_same_value_twice_is_no_conflict() {
         let server = record(&[("mobile", "2")], 5);
-        let merged = merge(&server, &change("mobile", Some("1"), Some("2")), 4, stamp(50, 2), rule);
+        let merged = merge(&server, &change("mobile", Some("1"), Some("2")), seen(4), stamp(50, 2), rule);
         assert!(merged.conflicts.is_empty() && merged.taken.is_empty());
     }
 

@@ -87,7 +87,7 @@ pub struct AuditQuery {
     pub before_at: Option<i64>,
     /// With `before_at`.
     pub before_position: Option<u64>,
-    /// With `before_at`: entries of two branches may share their time and position.
+    /// With `before_at`: entries of two branches may share their time and position. The `chain` of the last one where it tells one.
     pub before_branch: Option<Uuid>,
 }
 
@@ -118,6 +118,9 @@ impl AuditQuery {
 pub struct AuditView {
     /// The branch in whose chain it stands.
     pub branch: Uuid,
+    /// That chain, when it is not the one that everybody reads who reads the branch's audit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Uuid>,
     /// Its place there.
     pub position: u64,
     /// When the server noted it, UTC milliseconds.

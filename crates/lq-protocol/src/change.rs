@@ -4,7 +4,7 @@ use crate::error::ErrorCode;
 use lq_domain::clock::Stamp;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, UserId};
-use lq_domain::record::{Conflict, FieldChanges, Record};
+use lq_domain::record::{Conflict, FieldChanges, Record, Saw};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,6 +21,9 @@ pub struct Change {
     pub record_id: Uuid,
     /// The server's revision that the author saw; 0 makes the record.
     pub base_revision: u64,
+    /// The [`Record::mark`] of what the author saw, where that matters: before a deletion. Releases before did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<u64>,
     /// From what to what, field by field. Deleting sets the field `deleted`.
     pub fields: FieldChanges,
     /// When it was made, by the device's hybrid clock.
@@ -34,6 +37,14 @@ pub struct Change {
     pub reason: Option<String>,
     /// The way it was made.
     pub channel: Channel,
+}
+
+impl Change {
+    /// What its author saw.
+    #[must_use]
+    pub const fn saw(&self) -> Saw {
+        Saw { revision: self.base_revision, mark: self.seen }
+    }
 }
 
 /// The way a change was made.

@@ -14,6 +14,6 @@ pub mod staff;
 pub mod sync;
 
 /// The number of the wire shape that this release speaks.
-pub const SCHEMA: u16 = 2;
+pub const SCHEMA: u16 = 3;
 /// The oldest wire shape that this release still understands.
 pub const SCHEMA_OLDEST: u16 = 1;

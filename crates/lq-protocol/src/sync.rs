@@ -6,6 +6,7 @@ use lq_domain::feeds::FeedId;
 use lq_domain::ids::DeviceId;
 use lq_domain::record::Record;
 use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 /// Most changes in one push.
@@ -83,7 +84,16 @@ pub fn entities(schema: u16) -> Vec<Feature> {
     if schema >= 2 {
         known.extend([Feature::Accounts, Feature::Transactions]);
     }
+    if schema >= 3 {
+        known.push(Feature::Cases);
+    }
     known
+}
+
+/// Whether a wire shape knows a feed. A device is told of no others: it could not read their names.
+#[must_use]
+pub const fn knows(schema: u16, feed: &FeedId) -> bool {
+    schema >= 3 || !matches!(feed, FeedId::Restricted(..))
 }
 
 /// `POST /v1/sync/pull`
@@ -135,6 +145,14 @@ pub struct FeedPage {
     /// not tell of until its head has left.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub resync: bool,
+}
+
+/// `GET /v1/sync/events`: who listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, IntoParams)]
+pub struct EventsQuery {
+    /// The wire shape that the device reads; releases before the third did not tell.
+    #[serde(default = "first")]
+    pub schema: u16,
 }
 
 /// The last state of one record in a feed.

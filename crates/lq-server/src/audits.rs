@@ -10,10 +10,12 @@ use crate::error::ServerError;
 use crate::session::Signed;
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
+use lq_domain::feeds::{RESTRICTED, restricted_to};
 use lq_domain::ids::BranchId;
 use lq_protocol::audit::{AUDITS_MAX, Audit, AuditsRequest, hex};
 use lq_protocol::error::{ApiError, ErrorCode};
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 
 pub use lq_protocol::audit::{AuditQuery, AuditView};
 
@@ -95,8 +97,21 @@ pub(crate) async fn search(
 ) -> Result<Vec<AuditView>, ServerError> {
     let actor = signed.known.profile.actor();
     actor.may(Permission::AuditsRead)?;
-    let branches: Vec<BranchId> = actor.branches.iter().copied().collect();
-    find(app, &branches, query).await
+    let known = RESTRICTED
+        .into_iter()
+        .filter(|feature| restricted_to(*feature).is_some_and(|permission| actor.may(permission).is_ok()));
+    let of_all = actor.branches.iter().map(|branch| (*branch, *branch));
+    let restricted = known.flat_map(|feature| {
+        actor.branches.iter().map(move |branch| (audits::chain_of(Some(feature), *branch), *branch))
+    });
+    let chains: BTreeMap<BranchId, BranchId> = of_all.chain(restricted).collect();
+    let mut found = find(app, &chains.keys().copied().collect::<Vec<_>>(), query).await?;
+    for entry in &mut found {
+        let branch = chains.get(&BranchId(entry.branch)).map_or(entry.branch, |branch| branch.0);
+        let chain = std::mem::replace(&mut entry.branch, branch);
+        entry.chain = (chain != branch).then_some(chain);
+    }
+    Ok(found)
 }
 
 /// Looks for entries, newest first, in the chains of these branches; the nil id names the bank's own.

@@ -19,7 +19,7 @@ const READING_ANEW: &str = "reading_anew";
 
 /// The features whose records come from feeds and are changed here, with their tables and ids.
 fn tables() -> impl Iterator<Item = (Feature, &'static str, &'static str)> {
-    let small = [Feature::Tags, Feature::Users, Feature::Branches].into_iter();
+    let small = [Feature::Tags, Feature::Cases, Feature::Users, Feature::Branches].into_iter();
     let small = small.filter_map(|entity| Some((entity, small_table(entity)?, "record_id")));
     small.chain([(Feature::Customers, "customers", "customer_id")])
 }

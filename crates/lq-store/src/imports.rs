@@ -212,7 +212,16 @@ impl WriteTx<'_> {
             let (stamp, sequence) = self.next(now);
             let id = ChangeId::new(now, random.as_ref()).0.simple().to_string();
             let record_id = record.id.simple().to_string();
-            changes.push(json!([id, sequence, record_id, record.revision, stamp.wall.0, stamp.counter]));
+            let seen = record.mark().cast_signed();
+            changes.push(json!([
+                id,
+                sequence,
+                record_id,
+                record.revision,
+                stamp.wall.0,
+                stamp.counter,
+                seen
+            ]));
             let unkept = record.revision > 0 && row.try_get::<Option<&str>, _>("base")?.is_none();
             bases.push(json!([record_id, unkept.then(|| base_text(Some(&record))).flatten()]));
         }
@@ -261,9 +270,9 @@ impl WriteTx<'_> {
         let device = self.identity.device;
         sqlx::query(
             "INSERT INTO changes (change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device,
-                                  actor, channel, grp, state)
+                                  actor, channel, grp, state, seen)
              SELECT unhex(value ->> 0), value ->> 1, 'customers', unhex(value ->> 2), value ->> 3, ?2, value ->> 4,
-                    value ->> 5, ?3, ?4, 'undo', ?5, 0
+                    value ->> 5, ?3, ?4, 'undo', ?5, 0, value ->> 6
                FROM json_each(?1)",
         )
         .bind(Value::Array(changes).to_string())

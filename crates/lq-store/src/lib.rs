@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod apply;
 pub mod audits;
 pub mod backups;
+pub mod cases;
 mod check;
 pub mod customers;
 mod ending;

@@ -28,6 +28,8 @@ migrations! {
     20261128090100 "transactions_create",
     20261128093000 "backups_create",
     20261128110000 "sync_stale",
+    20261128150000 "sync_seen",
+    20261128150100 "cases_create",
 }
 
 /// The newest schema, by the number of its last step.

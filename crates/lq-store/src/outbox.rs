@@ -10,7 +10,7 @@ use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, DeviceId, ImportId, UserId, new_uuid};
-use lq_domain::record::{FieldChanges, Record};
+use lq_domain::record::{FieldChanges, Record, Saw};
 use lq_protocol::SCHEMA;
 use lq_protocol::change::{Change, ChangeResult, Channel};
 use sqlx::sqlite::SqliteRow;
@@ -91,18 +91,18 @@ pub(crate) async fn insert(
     connection: &mut SqliteConnection,
     line: &Line<'_>,
     change: &NewChange,
-    base_revision: u64,
+    saw: Saw,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO changes (change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device,
-                              actor, channel, reason, grp, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+                              actor, channel, reason, grp, state, seen)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14)",
     )
     .bind(line.id.0)
     .bind(number(line.sequence))
     .bind(change.entity.as_str())
     .bind(line.record_id)
-    .bind(number(base_revision))
+    .bind(number(saw.revision))
     .bind(fields_text(line.fields)?)
     .bind(line.stamp.wall.0)
     .bind(i64::from(line.stamp.counter))
@@ -111,6 +111,7 @@ pub(crate) async fn insert(
     .bind(channel_text(change.channel))
     .bind(&change.reason)
     .bind(change.group)
+    .bind(saw.mark.map(u64::cast_signed))
     .execute(connection)
     .await?;
     Ok(())
@@ -200,7 +201,7 @@ pub(crate) async fn mark(connection: &mut SqliteConnection, record: Uuid) -> Res
 
 pub(crate) const COLUMNS: &str =
     "change_id, sequence, entity, record_id, base_revision, fields, wall, counter, device, actor,
-                                  channel, reason, result, state, grp";
+                                  channel, reason, result, state, grp, seen";
 
 pub(crate) fn bad(column: &'static str) -> StoreError {
     StoreError::Row { table: "changes", column }
@@ -220,6 +221,7 @@ pub(crate) fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
         entity: Feature::parse(row.try_get("entity")?).ok_or_else(|| bad("entity"))?,
         record_id: row.try_get("record_id")?,
         base_revision: u64::try_from(row.try_get::<i64, _>("base_revision")?).unwrap_or_default(),
+        seen: row.try_get::<Option<i64>, _>("seen")?.map(i64::cast_unsigned),
         fields: serde_json::from_str(fields).map_err(|_| bad("fields"))?,
         made_at: Stamp {
             wall: Timestamp(row.try_get("wall")?),

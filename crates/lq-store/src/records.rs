@@ -80,6 +80,7 @@ pub(crate) const fn mark_of(number: i64) -> SyncMark {
 pub(crate) const fn small_table(entity: Feature) -> Option<&'static str> {
     match entity {
         Feature::Tags => Some("tags"),
+        Feature::Cases => Some("cases"),
         Feature::Users => Some("users"),
         Feature::Branches => Some("branches"),
         _ => None,
@@ -97,14 +98,22 @@ pub(crate) async fn load_many(
     }
     let Some(table) = small_table(entity) else { return Ok(BTreeMap::new()) };
     let sql = format!(
-        "SELECT rowid, sync_mark, record_id, revision, deleted, fields, base, created_at, updated_at FROM {table}
+        "SELECT {SMALL_COLUMNS} FROM {table}
           WHERE record_id IN (SELECT unhex(value) FROM json_each(?1))"
     );
     let found = sqlx::query(AssertSqlSafe(sql)).bind(id_list(ids)).fetch_all(connection).await?;
     found.iter().map(|row| read_small(row, entity, table)).collect()
 }
 
-fn read_small(row: &SqliteRow, entity: Feature, table: &'static str) -> Result<(Uuid, Known), StoreError> {
+/// What [`read_small`] reads.
+pub(crate) const SMALL_COLUMNS: &str =
+    "rowid, sync_mark, record_id, revision, deleted, fields, base, created_at, updated_at";
+
+pub(crate) fn read_small(
+    row: &SqliteRow,
+    entity: Feature,
+    table: &'static str,
+) -> Result<(Uuid, Known), StoreError> {
     let id = row.try_get("record_id")?;
     let mut shown = Record::new(entity, id, Timestamp(row.try_get("created_at")?));
     shown.updated_at = Timestamp(row.try_get("updated_at")?);

@@ -10,7 +10,7 @@ use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{ChangeId, ImportId, UserId};
-use lq_domain::record::{FieldChanges, Record};
+use lq_domain::record::{DELETED, FieldChanges, Record, Saw};
 use lq_protocol::change::Channel;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeSet;
@@ -138,6 +138,11 @@ impl WriteTx<'_> {
         if stored.base.is_none() && stored.shown.revision > 0 {
             stored.base = Some(stored.shown.clone());
         }
+        let deletes = change.fields.get(DELETED).is_some_and(|deleted| deleted.new.is_some());
+        let saw = Saw {
+            revision: stored.canonical().revision,
+            mark: (deletes && known.is_some()).then(|| stored.shown.mark()),
+        };
         stored.shown.overlay(&change.fields, stamp);
         stored.shown.stamps.clear();
         let mark = match outbox::mark(self.connection(), change.record_id).await? {
@@ -146,12 +151,11 @@ impl WriteTx<'_> {
         };
         // Bringing back a record that has left this device needs no row here: the server sends it again.
         let record = stored.shown.clone();
-        let base_revision = stored.canonical().revision;
         if record.revision > 0 || record.fields.len() > 1 {
             records::save(self.connection(), known.as_ref(), stored, mark).await?;
         }
         let line = outbox::Line { id, sequence, stamp, record_id: change.record_id, fields: &change.fields };
-        outbox::insert(self.connection(), &line, &change, base_revision).await?;
+        outbox::insert(self.connection(), &line, &change, saw).await?;
         self.touched.insert(change.entity);
         Ok(Written { change: id, record })
     }

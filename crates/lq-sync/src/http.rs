@@ -4,6 +4,7 @@ use crate::address;
 use crate::error::SyncError;
 use crate::transport::{News, Reply, Transport};
 use lq_domain::ids::DeviceId;
+use lq_protocol::SCHEMA;
 use lq_protocol::access::{LookupReply, LookupRequest};
 use lq_protocol::audit::{AuditQuery, AuditView, AuditsReply, AuditsRequest};
 use lq_protocol::devices::DeviceView;
@@ -225,7 +226,8 @@ impl Transport for HttpTransport {
 
     fn events<'a>(&'a self, token: &'a str) -> Reply<'a, Box<dyn News>> {
         Box::pin(async move {
-            let request = self.http.get(format!("{}/v1/sync/events", self.base)).bearer_auth(token);
+            let address = format!("{}/v1/sync/events?schema={SCHEMA}", self.base);
+            let request = self.http.get(address).bearer_auth(token);
             let sent = request.header(ACCEPT, "text/event-stream").send();
             let response = tokio::time::timeout(SMALL, sent).await.map_err(|_| SyncError::Unreachable)?;
             let response = accepted(response.map_err(failure)?).await?;

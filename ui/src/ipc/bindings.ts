@@ -344,6 +344,64 @@ name: string,
  */
 parent: BranchId | null, };
 
+export type CaseId = string;
+
+export type CaseState = "open" | "reported" | "dismissed";
+
+export type CaseView = { 
+/**
+ * The case.
+ */
+id: CaseId, 
+/**
+ * The customer that it is about.
+ */
+customer: CustomerId, 
+/**
+ * The customer's name when the case was opened.
+ */
+name: string, 
+/**
+ * Whether the customer is on this device and can be looked at.
+ */
+customer_here: boolean, 
+/**
+ * The customer's branch.
+ */
+branch: BranchId | null, 
+/**
+ * What the branch is called.
+ */
+branch_name: string, 
+/**
+ * How far it is.
+ */
+state: CaseState, 
+/**
+ * What was seen, and what was found out since.
+ */
+narrative: string, 
+/**
+ * Why it was concluded as it was.
+ */
+conclusion: string | null, 
+/**
+ * When it was opened.
+ */
+opened_at: Timestamp, 
+/**
+ * When it was last changed.
+ */
+updated_at: Timestamp, 
+/**
+ * The server's revision; 0 while the server has not heard of it.
+ */
+revision: number, 
+/**
+ * How it stands with the server.
+ */
+sync: SyncMark, };
+
 export type ChangeId = string;
 
 export type ChangePassword = { 
@@ -882,7 +940,7 @@ export type Every = "off" | "daily" | "weekly";
 
 export type ExportFormat = "csv" | "csv_gb18030" | "xlsx";
 
-export type Feature = "customers" | "tags" | "accounts" | "transactions" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "access" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
+export type Feature = "customers" | "tags" | "accounts" | "transactions" | "cases" | "views" | "imports" | "exports" | "audits" | "users" | "branches" | "access" | "devices" | "divisions" | "session" | "sync" | "settings" | "backups" | "jobs" | "help";
 
 export type Field = "kind" | "name" | "gender" | "birth_date" | "document_type" | "document_number" | "document_expiry" | "uscc" | "mobile" | "phones" | "email" | "division" | "address" | "occupation" | "employer" | "income" | "assets" | "risk_grade" | "source" | "owner" | "branch" | "tags" | "notes" | "extra";
 
@@ -1350,6 +1408,16 @@ export type Matched = "name" | "pinyin" | "initials" | "phone" | "number";
 
 export type Money = number;
 
+export type OpenCase = { 
+/**
+ * The customer.
+ */
+customer: CustomerId, 
+/**
+ * What was seen.
+ */
+narrative: string, };
+
 export type PathView = { 
 /**
  * The full path.
@@ -1386,7 +1454,7 @@ made_at: Timestamp,
  */
 refused: RefusedView | null, };
 
-export type Permission = "customers_read" | "customers_create" | "customers_edit" | "customers_delete" | "customers_reveal" | "customers_import" | "customers_export" | "customers_assign" | "tags_edit" | "audits_read" | "users_edit";
+export type Permission = "customers_read" | "customers_create" | "customers_edit" | "customers_delete" | "customers_reveal" | "customers_import" | "customers_export" | "customers_assign" | "tags_edit" | "cases_edit" | "audits_read" | "users_edit";
 
 export type PermissionWhy = { 
 /**
@@ -1506,7 +1574,7 @@ code: ErrorCode,
  */
 params: { [key in string]: string }, };
 
-export type Rule = "own_customer" | "own_branch" | "branch_below" | "others_customer" | "other_branch" | "no_customers" | "reads_customers" | "works_with_customers" | "leads_branch" | "checks_branch" | "administers_users" | "staff_reads_only" | "checks_without_changing" | "leader_assigns" | "audit_by_supervisors" | "administrator_apart" | "users_by_administrator" | "shown_in_scope" | "amount_in_scope" | "masked_by_class" | "columns_of_files";
+export type Rule = "own_customer" | "own_branch" | "branch_below" | "others_customer" | "other_branch" | "no_customers" | "reads_customers" | "works_with_customers" | "leads_branch" | "checks_branch" | "works_on_cases" | "cases_kept_secret" | "administers_users" | "staff_reads_only" | "checks_without_changing" | "leader_assigns" | "audit_by_supervisors" | "administrator_apart" | "users_by_administrator" | "shown_in_scope" | "amount_in_scope" | "masked_by_class" | "columns_of_files";
 
 export type SaveImportErrors = { 
 /**
@@ -2004,6 +2072,28 @@ export type UndoCustomers = {
  */
 undo: string, };
 
+export type UpdateCase = { 
+/**
+ * The case.
+ */
+id: CaseId, 
+/**
+ * The revision that its author saw.
+ */
+revision: number, 
+/**
+ * What was seen, and what was found out since.
+ */
+narrative: string, 
+/**
+ * How far it is now.
+ */
+state: CaseState, 
+/**
+ * Why; not looked at while the case is open.
+ */
+conclusion: string, };
+
 export type UpdateCustomer = { 
 /**
  * The customer.
@@ -2128,6 +2218,9 @@ export type Commands = {
   tags_create: [CreateTag, TagView];
   tags_update: [UpdateTag, TagView];
   tags_delete: [TagRef, null];
+  cases_list: [null, Array<CaseView>];
+  cases_open: [OpenCase, CaseView];
+  cases_update: [UpdateCase, CaseView];
   views_list: [null, Array<SavedView>];
   views_save: [SaveView, SavedView];
   views_delete: [ViewRef, null];

@@ -6,6 +6,7 @@ pub mod access;
 pub mod accounts;
 pub mod audits;
 pub mod backups;
+pub mod cases;
 pub mod customers;
 pub mod devices;
 pub mod files;
@@ -53,6 +54,9 @@ macro_rules! commands {
             tags_create(CreateTag) -> TagView;
             tags_update(UpdateTag) -> TagView;
             tags_delete(TagRef) -> ();
+            cases_list(()) -> Vec<CaseView>;
+            cases_open(OpenCase) -> CaseView;
+            cases_update(UpdateCase) -> CaseView;
             views_list(()) -> Vec<SavedView>;
             views_save(SaveView) -> SavedView;
             views_delete(ViewRef) -> ();

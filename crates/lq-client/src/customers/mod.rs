@@ -38,7 +38,7 @@ pub(crate) async fn visible(
 }
 
 /// Asks for a permission on a customer.
-fn allowed(actor: &Actor, permission: Permission, record: &Record) -> Result<(), Denial> {
+pub(crate) fn allowed(actor: &Actor, permission: Permission, record: &Record) -> Result<(), Denial> {
     let customer = Customer(record);
     actor.may_on(permission, customer.owner(), customer.branch())
 }

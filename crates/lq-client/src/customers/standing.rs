@@ -4,6 +4,7 @@ use super::{Names, shown_text};
 use crate::contract::customers::{ConflictView, RefusedView};
 use lq_domain::clock::Timestamp;
 use lq_domain::customers::Field;
+use lq_domain::feature::Feature;
 use lq_domain::ids::CustomerId;
 use lq_protocol::change::ChangeResult;
 use lq_store::outbox::Queued;
@@ -17,7 +18,7 @@ pub(crate) fn refused_view(queued: &Queued) -> Option<RefusedView> {
     let Some(ChangeResult::Refused { code, field }) = &queued.result else { return None };
     let typed = queued.change.fields.iter().filter_map(|(field, change)| {
         let new = change.new.as_deref().unwrap_or_default();
-        Some((field.clone(), shown_text(field, new, document(queued))?))
+        Some((field.clone(), text_of(queued, field, new)?))
     });
     Some(RefusedView {
         change: queued.change.id,
@@ -41,7 +42,7 @@ pub(crate) fn conflict_authors(queued: &Queued) -> Vec<(Field, String)> {
 /// The fields of a customer's change that wait for a choice.
 pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names) -> Vec<ConflictView> {
     let Some(ChangeResult::Conflict { conflicts }) = &queued.result else { return Vec::new() };
-    let text = |field: &str, value: &Option<String>| shown_text(field, value.as_deref()?, document(queued));
+    let text = |field: &str, value: &Option<String>| text_of(queued, field, value.as_deref()?);
     // An owner or branch is told by its name.
     let word = |field: &str, value: &Option<String>| {
         let label = Field::parse(field).and_then(|field| names.label(field, value.as_deref()?));
@@ -62,4 +63,12 @@ pub(crate) fn conflict_views(queued: &Queued, customer_name: &str, names: &Names
         theirs_at: conflict.theirs_at.or_else(|| stamped(queued, &conflict.field)),
     };
     conflicts.iter().map(view).collect()
+}
+
+/// The text of a field as its author may read it. Whoever works on a case wrote what stands in it.
+fn text_of(queued: &Queued, field: &str, value: &str) -> Option<String> {
+    match queued.change.entity {
+        Feature::Cases => Some(value.to_owned()),
+        _ => shown_text(field, value, document(queued)),
+    }
 }

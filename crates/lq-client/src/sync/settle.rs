@@ -5,6 +5,7 @@ use crate::client::Open;
 use crate::contract::sync::{ChangeRef, Choice, SettleConflict};
 use crate::error::{ClientError, about};
 use lq_domain::access::{Actor, Permission};
+use lq_domain::cases;
 use lq_domain::customers::{Customer, Field, FieldProblem, check, parse_field};
 use lq_domain::feature::Feature;
 use lq_domain::record::{Conflict, DELETED, FieldChange, FieldChanges, FieldValue, Record};
@@ -122,20 +123,26 @@ impl Client {
             (Feature::Tags, _) if field == tags::NAME => {
                 Ok(Some(tags::parse_name(text).map_err(|problem| about(field, &problem))?))
             }
+            (Feature::Cases, _) if [cases::NARRATIVE, cases::CONCLUSION].contains(&field) => {
+                Ok(Some(cases::parse_text(text).map_err(|problem| about(field, &problem))?))
+            }
             _ => Err(ApiError::new(ErrorCode::FieldReadonly).in_field(field).into()),
         }
     }
 
-    /// Whether the customer is still one that the server can take.
+    /// Whether the record is still one that the server can take.
     fn fits(&self, current: &Record, fields: &FieldChanges) -> Result<(), ClientError> {
-        if current.entity != Feature::Customers {
-            return Ok(());
-        }
         let mut after = current.clone();
         for (field, change) in fields {
             after.set(field, change.new.clone());
         }
-        check(&after, self.clock().today()).map_err(|problem: FieldProblem| vec![problem].into())
+        match current.entity {
+            Feature::Customers => {
+                check(&after, self.clock().today()).map_err(|problem: FieldProblem| vec![problem].into())
+            }
+            Feature::Cases => Ok(cases::check(&after).map_err(|wrong| about(wrong.field, &wrong.problem))?),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -154,12 +161,14 @@ async fn refused(tx: &mut WriteTx<'_>, input: &ChangeRef) -> Result<Queued, Clie
 }
 
 fn may(actor: &Actor, current: &Record, fields: &FieldChanges) -> Result<(), ClientError> {
-    if current.entity != Feature::Customers {
-        return Ok(actor.may(Permission::TagsEdit)?);
-    }
-    let customer = Customer(current);
     let deletion = fields.contains_key(DELETED);
-    let permission = if deletion { Permission::CustomersDelete } else { Permission::CustomersEdit };
+    let permission = match current.entity {
+        Feature::Customers if deletion => Permission::CustomersDelete,
+        Feature::Customers => Permission::CustomersEdit,
+        Feature::Cases => Permission::CasesEdit,
+        _ => return Ok(actor.may(Permission::TagsEdit)?),
+    };
+    let customer = Customer(current);
     Ok(actor.may_on(permission, customer.owner(), customer.branch())?)
 }
 
@@ -180,6 +189,7 @@ fn may_again(
     let permission = match change.entity {
         Feature::Customers if fields.contains_key(DELETED) => Permission::CustomersDelete,
         Feature::Customers => Permission::CustomersCreate,
+        Feature::Cases => Permission::CasesEdit,
         _ => Permission::TagsEdit,
     };
     Ok(actor.may(permission)?)

@@ -108,6 +108,9 @@ const WORKS_OWN: Answers = [NO, THERE, THERE, NO, NONE];
 const WORKS_COLLEAGUE: Answers = [NO, NONE, THERE, NO, NONE];
 const QUIET_OWN: Answers = [NO, OK, OK, NO, NONE];
 const QUIET_COLLEAGUE: Answers = [NO, NONE, OK, NO, NONE];
+/// What only whoever works on cases may do.
+const ON_CASES: Answers = [NO, NO, NO, OK, NO];
+const ON_CASES_OF: Answers = [NO, NO, NO, THERE, NO];
 const READS: Answers = [THERE, THERE, THERE, THERE, NO];
 
 /// What is expected, by command: staff, relationship manager, manager, risk officer, administrator.
@@ -152,6 +155,9 @@ fn about_records() -> Vec<Line> {
         alike("tags_create", |cell| json!({ "name": format!("标签{}", cell.number), "colour": "blue" }), WORKS),
         alike("tags_update", |cell| json!({ "id": tag(1), "name": format!("新{}", cell.number), "colour": "red" }), WORKS),
         alike("tags_delete", |_| json!({ "id": tag(1) }), WORKS),
+        alike("cases_list", nothing, ON_CASES),
+        line("cases_open", |cell| json!({ "customer": cell.customer, "narrative": "分散转入" }), ON_CASES_OF, ON_CASES_OF, [NO, NO, NO, NONE, NO]),
+        alike("cases_update", update_case, [NO, NO, NO, NONE, NO]),
         alike("views_list", nothing, all(OK)),
         alike("views_save", save_view, all(OK)),
         alike("views_delete", |cell| json!({ "id": cell.view }), all(OK)),
@@ -253,6 +259,10 @@ fn customers(cell: &Cell) -> Value {
 
 fn tag_customers(cell: &Cell) -> Value {
     json!({ "ids": [cell.customer], "add": [tag(0)], "remove": [] })
+}
+
+fn update_case(cell: &Cell) -> Value {
+    json!({ "id": cell.customer, "revision": 1, "narrative": "分散转入", "state": "open", "conclusion": "" })
 }
 
 fn reveal(cell: &Cell) -> Value {

@@ -18,7 +18,7 @@ pub enum Role {
     RelationshipManager,
     /// 网点/支行负责人: works with the customers of the branch and the branches below.
     Manager,
-    /// 风险/合规: reads the customers of the branch and the branches below.
+    /// 风险/合规: reads the customers of the branch and the branches below, and works on cases.
     RiskOfficer,
     /// 系统管理员: manages users and branches, reads no customer.
     Administrator,
@@ -65,6 +65,8 @@ impl Role {
             (Role::Administrator, P::UsersEdit) => Rule::AdministersUsers,
             (Role::Administrator, _) => Rule::AdministratorApart,
             (_, P::UsersEdit) => Rule::UsersByAdministrator,
+            (Role::RiskOfficer, P::CasesEdit) => Rule::WorksOnCases,
+            (_, P::CasesEdit) => Rule::CasesKeptSecret,
             (_, P::CustomersRead) => Rule::ReadsCustomers,
             (Role::Staff, _) => Rule::StaffReadsOnly,
             (Role::RiskOfficer, P::CustomersReveal | P::CustomersExport | P::AuditsRead) => {
@@ -125,6 +127,8 @@ pub enum Permission {
     CustomersAssign,
     /// Make, rename and delete tags.
     TagsEdit,
+    /// Open, follow and conclude suspicious-transaction cases, and know of them at all.
+    CasesEdit,
     /// Look for who saw, changed or took out what, within the scope.
     AuditsRead,
     /// Administer users and branches.
@@ -133,7 +137,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 11] = [
+    pub const ALL: [Permission; 12] = [
         Permission::CustomersRead,
         Permission::CustomersCreate,
         Permission::CustomersEdit,
@@ -143,6 +147,7 @@ impl Permission {
         Permission::CustomersExport,
         Permission::CustomersAssign,
         Permission::TagsEdit,
+        Permission::CasesEdit,
         Permission::AuditsRead,
         Permission::UsersEdit,
     ];
@@ -157,7 +162,8 @@ impl Permission {
             | P::CustomersDelete
             | P::CustomersReveal
             | P::CustomersExport
-            | P::CustomersAssign => true,
+            | P::CustomersAssign
+            | P::CasesEdit => true,
             P::CustomersCreate | P::CustomersImport | P::TagsEdit | P::AuditsRead | P::UsersEdit => false,
         }
     }
@@ -358,7 +364,10 @@ mod tests {
                     P::AuditsRead,
                 ],
             ),
-            (Role::RiskOfficer, &[P::CustomersRead, P::CustomersReveal, P::CustomersExport, P::AuditsRead]),
+            (
+                Role::RiskOfficer,
+                &[P::CustomersRead, P::CustomersReveal, P::CustomersExport, P::CasesEdit, P::AuditsRead],
+            ),
             (Role::Administrator, &[P::UsersEdit]),
         ]
     };

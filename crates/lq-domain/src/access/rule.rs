@@ -54,6 +54,10 @@ rules! {
     LeadsBranch: Yes;
     /// Whoever checks a branch unmasks, exports and looks into its audit.
     ChecksBranch: Yes;
+    /// The role works on suspicious-transaction cases.
+    WorksOnCases: Yes;
+    /// Of suspicious-transaction cases nobody learns but who works on them (反洗钱法 2024, art. 35).
+    CasesKeptSecret: No;
     /// The role administers users and branches.
     AdministersUsers: Yes;
     /// Staff reads and changes nothing.

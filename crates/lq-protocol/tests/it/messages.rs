@@ -121,6 +121,7 @@ fn change(sequence: u64, channel: Channel) -> Change {
         entity: Feature::Customers,
         record_id: id(10),
         base_revision: 6,
+        seen: None,
         fields: BTreeMap::from([
             (text("mobile"), field(some("13811111111"), some("13812345678"))),
             (text("email"), field(some("li@example.com"), None)),
@@ -144,7 +145,9 @@ pub(crate) fn push_request() -> PushRequest {
 }
 
 pub(crate) fn push_request_epoch() -> PushRequest {
-    PushRequest { epoch: Some(id(5)), ..push_request() }
+    let mut request = PushRequest { epoch: Some(id(5)), ..push_request() };
+    request.changes[2].seen = Some(u64::MAX);
+    request
 }
 
 pub(crate) fn push_reply() -> PushReply {

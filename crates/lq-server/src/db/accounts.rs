@@ -70,7 +70,8 @@ pub(crate) async fn holders(
     Ok(found)
 }
 
-/// A customer's accounts with their blocks of transactions. Nobody else writes them until the transaction ends.
+/// A customer's accounts with their blocks of transactions, and its cases. Nobody else writes them until the transaction ends: cases are
+/// written only by those who keep the customer where it is.
 pub(crate) async fn of_customer(
     connection: &mut PgConnection,
     customer: Uuid,
@@ -89,7 +90,7 @@ pub(crate) async fn of_customer(
     let rows = sqlx::query(
         "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
            FROM records
-          WHERE entity IN ('accounts', 'transactions')
+          WHERE entity IN ('accounts', 'transactions', 'cases')
             AND fields ->> 'customer' = $1",
     )
     .bind(customer.to_string())

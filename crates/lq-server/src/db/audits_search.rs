@@ -80,6 +80,7 @@ fn narrow(words: &mut QueryBuilder<Postgres>, query: &AuditQuery) {
 fn view(row: &PgRow) -> Result<AuditView, ServerError> {
     Ok(AuditView {
         branch: row.try_get("branch_id")?,
+        chain: None,
         position: unsigned(row, "position")?,
         at: row.try_get("at")?,
         made_at: row.try_get("made_at")?,

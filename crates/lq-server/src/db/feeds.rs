@@ -27,7 +27,7 @@ const ROW_BYTES: i64 = 120;
 fn branch_of(feed: &FeedId) -> Uuid {
     match feed {
         FeedId::Bank => BANK,
-        FeedId::Branch(branch) | FeedId::Portfolio(branch, _) => branch.0,
+        FeedId::Branch(branch) | FeedId::Portfolio(branch, _) | FeedId::Restricted(branch, _) => branch.0,
     }
 }
 

@@ -188,6 +188,7 @@ async fn settle(
         entity: Feature::Customers,
         record_id: before.id,
         base_revision: before.revision,
+        seen: None,
         fields,
         made_at: Stamp { wall: app.now(), counter: 0, device: author.device },
         actor: author.actor.user,

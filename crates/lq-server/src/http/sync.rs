@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::feeds;
 use crate::devices;
 use crate::error::ServerError;
-use crate::http::extract::Body;
+use crate::http::extract::{Body, Params};
 use crate::session::Signed;
 use crate::write::settle;
 use axum::Json;
@@ -15,7 +15,8 @@ use lq_domain::feature::Feature;
 use lq_domain::feeds::{FeedId, subscriptions};
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_protocol::sync::{
-    FeedEvent, FeedPage, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushReply, PushRequest, entities,
+    EventsQuery, FeedEvent, FeedPage, PULL_MAX, PUSH_MAX, PullReply, PullRequest, PushReply, PushRequest,
+    entities, knows,
 };
 use lq_protocol::{SCHEMA, SCHEMA_OLDEST};
 use std::collections::{BTreeSet, HashMap};
@@ -84,10 +85,17 @@ pub(crate) async fn pull(
         // The positions belong to another life of the database.
         HashMap::new()
     };
-    let subscriptions = subscriptions(&signed.known.profile.actor());
+    let subscriptions = followed(&signed, request.schema);
     let limit = request.limit.clamp(1, PULL_MAX);
     let (pages, more) = pages(&app, &subscriptions, &known, (limit, &entities(request.schema))).await?;
     Ok(Json(PullReply { epoch, server_time: app.now().0, subscriptions, pages, more }))
+}
+
+/// The feeds that a user follows now, of those that the device knows.
+fn followed(signed: &Signed, schema: u16) -> Vec<FeedId> {
+    let mut feeds = subscriptions(&signed.known.profile.actor());
+    feeds.retain(|feed| knows(schema, feed));
+    feeds
 }
 
 /// Pages of the feeds, until the limit is reached; those behind it say only how far they reach.
@@ -126,7 +134,7 @@ async fn pages(
 }
 
 /// Server-sent events: each says that a feed has news.
-#[utoipa::path(get, path = "/v1/sync/events", tag = "sync", security(("session" = [])), responses(
+#[utoipa::path(get, path = "/v1/sync/events", tag = "sync", security(("session" = [])), params(EventsQuery), responses(
     (status = 200, content_type = "text/event-stream", body = String, description = "data: feed and head"),
     (status = 401, body = ApiError, description = "sign in again"),
     (status = 403, body = ApiError, description = "the device is locked by the bank"),
@@ -135,8 +143,9 @@ async fn pages(
 pub(crate) async fn events(
     State(app): State<App>,
     signed: Signed,
+    Params(query): Params<EventsQuery>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, axum::Error>>>, ServerError> {
-    let feeds: BTreeSet<FeedId> = subscriptions(&signed.known.profile.actor()).into_iter().collect();
+    let feeds: BTreeSet<FeedId> = followed(&signed, query.schema).into_iter().collect();
     // Before the heads are read: nothing falls between them and the news.
     let news = app.news().subscribe(signed.device(), feeds.clone());
     // After that: whoever comes while the server begins to stop is either sent away here or told to come back by the stop.

@@ -1,4 +1,4 @@
-//! What follows a customer: its accounts and what was booked on them.
+//! What follows a customer: its accounts, what was booked on them, and its cases.
 
 use crate::db::{accounts, records, transactions};
 use crate::error::ServerError;
@@ -12,8 +12,13 @@ use uuid::Uuid;
 /// What decides where a customer's accounts are.
 const PLACE: [&str; 3] = [OWNER, BRANCH, DELETED];
 
+/// What a record of a feature takes from its customer. A case is looked into, whoever deletes the customer.
+fn place_of(entity: Feature) -> &'static [&'static str] {
+    if entity == Feature::Cases { &[BRANCH] } else { &PLACE }
+}
+
 /// Lets a customer's accounts and their transactions follow it to another owner or branch, out of sight when it is deleted, and
-/// back. What they were and what they are now, for the feeds.
+/// back; and its cases to another branch. What they were and what they are now, for the feeds.
 pub(super) async fn follow(
     connection: &mut PgConnection,
     before: Option<&Record>,
@@ -28,13 +33,14 @@ pub(super) async fn follow(
         .into_iter()
         .map(|record| {
             let mut moved = record.clone();
-            for field in PLACE {
+            for field in place_of(record.entity) {
                 moved.set(field, after.get(field).map(str::to_owned));
             }
             moved.revision += 1;
             moved.updated_at = after.updated_at;
             (record, moved)
         })
+        .filter(|(record, moved)| record.fields != moved.fields)
         .collect();
     leave_branches(connection, &followers).await?;
     let moved: Vec<Record> = followers.iter().map(|(_, moved)| moved.clone()).collect();

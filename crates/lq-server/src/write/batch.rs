@@ -47,6 +47,19 @@ impl Batch {
         self.records.get(&(entity, id))?.now.as_ref()
     }
 
+    /// The record once more, for what somebody else may write who does not keep others away from its id.
+    pub(super) async fn look_again(
+        &self,
+        connection: &mut PgConnection,
+        entity: Feature,
+        id: Uuid,
+    ) -> Result<Option<Record>, ServerError> {
+        match self.records.get(&(entity, id)) {
+            Some(held) if held.changed => Ok(held.now.clone()),
+            _ => records::find(connection, entity, id).await,
+        }
+    }
+
     /// Whether a record of another feature has the id.
     pub(super) fn is_of_another(&self, entity: Feature, id: Uuid) -> bool {
         let mut others = Feature::ALL.iter().filter(|other| **other != entity);
@@ -69,7 +82,8 @@ impl Batch {
         after.revision = before.as_ref().map_or(0, |before| before.revision) + 1;
         let mut entry = entry.about(after.entity, after.id);
         entry.fields = audits::fields(after.entity, &audits::difference(before.as_ref(), &after));
-        self.note(BranchId(records::branch_of(&after)), entry);
+        let branch = BranchId(records::branch_of(&after));
+        self.note(audits::chain_of(Some(after.entity), branch), entry);
         // Locked before any feed is: whoever adds to an account holds it when he comes to the feeds.
         let followers = accounts::follow(connection, before.as_ref(), &after).await?;
         let held = self

@@ -68,7 +68,7 @@ fn edit(author: &Author, change: &Change, before: Record) -> Result<Plan, Stop> 
         };
         author.actor.may_on(permission, owner, branch)?;
     }
-    let merged = merge(&before, &change.fields, change.base_revision, change.made_at, merge_rule);
+    let merged = merge(&before, &change.fields, change.saw(), change.made_at, merge_rule);
     Ok(Plan::merged(before, merged))
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod batch;
+mod cases;
 mod customers;
 mod tags;
 
@@ -13,11 +14,11 @@ use crate::db::{audits, devices};
 use crate::error::ServerError;
 use crate::session::Signed;
 use batch::Batch;
-use lq_domain::access::{Actor, Denial, Permission};
+use lq_domain::access::{Actor, Denial};
 use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::{Customer, FieldProblem};
 use lq_domain::feature::Feature;
-use lq_domain::feeds::is_of_customer;
+use lq_domain::feeds::permission_to_see;
 use lq_domain::ids::DeviceId;
 use lq_domain::record::{Conflict, DELETED, FieldChanges, Merged, Record};
 use lq_protocol::change::{Change, ChangeResult, Outcome};
@@ -258,6 +259,7 @@ async fn take(
     let mut plan = match change.entity {
         Feature::Customers => customers::plan(connection, batch, author, change, now).await?,
         Feature::Tags => tags::plan(connection, batch, author, change).await?,
+        Feature::Cases => cases::plan(connection, batch, author, change).await?,
         _ => return Err(ErrorCode::NotAllowed.into()),
     };
     if let (Some(before), ChangeResult::Conflict { conflicts }) = (&plan.before, &mut plan.result) {
@@ -312,7 +314,8 @@ fn refuse(
         change.reason = None;
     }
     if matches!(code, ErrorCode::NotAllowed | ErrorCode::NotFound) {
-        batch.note(author.actor.branch, refusal(author, (change.entity, change.record_id), now));
+        let chain = audits::chain_of(Some(change.entity), author.actor.branch);
+        batch.note(chain, refusal(author, (change.entity, change.record_id), now));
     }
     ChangeResult::Refused { code, field }
 }
@@ -366,11 +369,9 @@ fn visible(batch: &Batch, actor: &Actor, change: &Change) -> Option<Record> {
 
 /// Whether a user may see a record.
 pub(crate) fn may_see(actor: &Actor, record: &Record) -> bool {
-    if !is_of_customer(record.entity) {
-        return true;
-    }
+    let Some(permission) = permission_to_see(record.entity) else { return true };
     let customer = Customer(record);
-    actor.may_on(Permission::CustomersRead, customer.owner(), customer.branch()).is_ok()
+    actor.may_on(permission, customer.owner(), customer.branch()).is_ok()
 }
 
 /// Whether a change is of something that was there before: also one that was made before the server had heard of it. If that was

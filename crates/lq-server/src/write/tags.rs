@@ -44,7 +44,7 @@ pub(super) async fn plan(
             Plan { before: None, after: Some(after), result: ChangeResult::Applied }
         }
         Some(before) => {
-            let merged = merge(&before, &change.fields, change.base_revision, change.made_at, merge_rule);
+            let merged = merge(&before, &change.fields, change.saw(), change.made_at, merge_rule);
             Plan::merged(before, merged)
         }
     };

@@ -198,6 +198,7 @@ impl Device {
             entity,
             record_id: Uuid::from_u128(record),
             base_revision,
+            seen: None,
             fields: fields
                 .iter()
                 .map(|(name, base, new)| {

@@ -7,6 +7,7 @@ mod anchors;
 mod attacks;
 mod audits;
 mod bank;
+mod cases;
 mod customers;
 mod distribution;
 mod feeds;

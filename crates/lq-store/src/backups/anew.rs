@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// The columns of a change but its number.
 const CHANGE: &str =
     "change_id, entity, record_id, base_revision, fields, wall, counter, device, actor, channel, reason,
-                      grp, state, result";
+                      grp, state, result, seen";
 /// Tables that tell of this machine and go with it, and their columns.
 const MACHINE: [(&str, &str, usize); 2] =
     [("backup_keys", "salt, key, kdf, wrapped, at", 5), ("backups", "at, what, path, bytes, error", 5)];

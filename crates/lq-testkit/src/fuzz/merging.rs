@@ -5,7 +5,7 @@ use lq_domain::clock::{Stamp, Timestamp};
 use lq_domain::customers::merge_rule;
 use lq_domain::feature::Feature;
 use lq_domain::ids::DeviceId;
-use lq_domain::record::{DELETED, FieldChange, FieldChanges, FieldValue, Record, merge as merged};
+use lq_domain::record::{DELETED, FieldChange, FieldChanges, FieldValue, Record, Saw, merge as merged};
 use uuid::Uuid;
 
 /// Fields of each rule, the deletion, and one that no release knows.
@@ -46,7 +46,8 @@ pub fn merge(bytes: &[u8]) {
     let before = changes(&mut draw);
     server.overlay(&before, stamp(&mut draw));
     while !draw.is_empty() {
-        let (edit, at, base) = (changes(&mut draw), stamp(&mut draw), u64::from(draw.byte() % 4));
+        let (edit, at) = (changes(&mut draw), stamp(&mut draw));
+        let base = Saw { revision: u64::from(draw.byte() % 4), mark: None };
         let once = merged(&server, &edit, base, at, merge_rule);
         holds(&server, &edit, &once);
         let twice = merged(&once.record, &edit, base, at, merge_rule);
