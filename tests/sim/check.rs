@@ -5,6 +5,7 @@ use crate::machine::Standing;
 use crate::seed::{Seed, Write};
 use crate::world::Settled;
 use lq_domain::access::Actor;
+use lq_domain::cases::NAME;
 use lq_domain::customers::Field;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::{feeds_of, subscriptions};
@@ -220,7 +221,9 @@ fn check_effect(write: &Write, settled: &Settled, truth: &Truth, asked: &BTreeSe
     }
     let record = truth.records.get(&write.record);
     for (field, change) in &write.fields {
-        if asked.contains(field.as_str()) || field == Field::Branch.as_str() {
+        // What a case is called by says its customer.
+        let of_customer = write.entity == Feature::Cases && field == NAME;
+        if asked.contains(field.as_str()) || field == Field::Branch.as_str() || of_customer {
             continue;
         }
         let value = record.and_then(|record| record.get(field));

@@ -4,8 +4,10 @@ use crate::Failure;
 use crate::deliver::passport;
 use crate::seed::{Seed, Write};
 use lq_domain::access::Permission;
+use lq_domain::cases::{NARRATIVE, opened};
 use lq_domain::customers::{Customer, Field};
 use lq_domain::feature::Feature;
+use lq_domain::feeds::is_of_customer;
 use lq_domain::record::{DELETED, FieldChange, FieldChanges, FieldValue, Record, join_words, words};
 use lq_domain::tags::NAME;
 use lq_protocol::change::{ChangeResult, Channel};
@@ -54,7 +56,7 @@ impl Seed<'_> {
 
     async fn may(&self, at: usize, permission: Permission, record: Option<&Record>) -> Result<bool, Failure> {
         let actor = self.machines[at].actor().await?;
-        Ok(match record.filter(|record| record.entity == Feature::Customers) {
+        Ok(match record.filter(|record| is_of_customer(record.entity)) {
             Some(record) => {
                 let customer = Customer(record);
                 actor.may_on(permission, customer.owner(), customer.branch()).is_ok()
@@ -156,6 +158,35 @@ impl Seed<'_> {
         self.write(at, (Feature::Customers, record.id), fields, Channel::Form).await
     }
 
+    /// Opens a case of a customer, which the customer's manager must not hear of.
+    pub(crate) async fn open_case(&mut self, at: usize) -> Result<(), Failure> {
+        let Some(customer) = self.shown(at, Feature::Customers).await? else { return Ok(()) };
+        if !self.may(at, Permission::CasesEdit, Some(&customer)).await? {
+            return Ok(());
+        }
+        let id = self.new_id();
+        let narrative = format!("可疑{}", self.dice.below(100));
+        let fields = opened(&customer, &narrative)
+            .into_iter()
+            .map(|(field, new)| (field, FieldChange { base: None, new }))
+            .collect();
+        self.records.push((Feature::Cases, id));
+        self.write(at, (Feature::Cases, id), fields, Channel::Form).await
+    }
+
+    pub(crate) async fn work_on_case(&mut self, at: usize) -> Result<(), Failure> {
+        let Some(case) = self.shown(at, Feature::Cases).await? else { return Ok(()) };
+        if !self.may(at, Permission::CasesEdit, Some(&case)).await? {
+            return Ok(());
+        }
+        let found = format!("查明{}", self.dice.below(1_000));
+        let fields = case.diff(&BTreeMap::from([(NARRATIVE.to_owned(), Some(found))]));
+        if fields.is_empty() {
+            return Ok(());
+        }
+        self.write(at, (Feature::Cases, case.id), fields, Channel::Form).await
+    }
+
     pub(crate) async fn delete(&mut self, at: usize, entity: Feature) -> Result<(), Failure> {
         let Some(record) = self.shown(at, entity).await? else { return Ok(()) };
         let permission =
@@ -175,6 +206,10 @@ impl Seed<'_> {
             return Ok(());
         }
         let write = self.writes[self.dice.pick(&own)].clone();
+        // What was written of a case is never taken back.
+        if write.entity == Feature::Cases {
+            return Ok(());
+        }
         let here = self.machines[at].store.record(write.entity, write.record).await?;
         let brings_back = write.fields.get(DELETED).is_some_and(|change| change.new.is_some());
         let fields: FieldChanges = match &here {
@@ -267,7 +302,9 @@ impl Seed<'_> {
             .map(|conflict| (conflict.field.clone(), conflict.mine.clone()))
             .collect();
         let fields = current.diff(&wanted);
-        if fields.is_empty() || !self.may(at, Permission::CustomersEdit, Some(&current)).await? {
+        let permission =
+            if change.entity == Feature::Cases { Permission::CasesEdit } else { Permission::CustomersEdit };
+        if fields.is_empty() || !self.may(at, permission, Some(&current)).await? {
             return Ok(());
         }
         self.write(at, (change.entity, change.record_id), fields, Channel::Settle).await

@@ -272,7 +272,7 @@ impl World {
     /// Every record of customers and tags, deleted or not.
     pub(crate) async fn records(&mut self) -> Result<BTreeMap<Uuid, Record>, Failure> {
         let mut records = BTreeMap::new();
-        for record in self.records_of(&[Feature::Customers, Feature::Tags]).await? {
+        for record in self.records_of(&[Feature::Customers, Feature::Tags, Feature::Cases]).await? {
             if records.insert(record.id, record).is_some() {
                 return Err("a record is there twice".into());
             }
