@@ -10,7 +10,10 @@ import { POLICY } from "./serve.ts";
 const VALUES: Record<string, string> = { "/customers/$id": "/customers/customer-1", "/customers/$id/edit": "/customers/customer-1/edit", "/help/$topic": "/help/import" };
 const addressOf = (path: string): string => VALUES[path] ?? path;
 
-/** Somebody who may open a screen: administrators see theirs, and no customer; who leads a branch looks into its audit; of cases only risk officers know. */
+/**
+ * Somebody who may open a screen: administrators see theirs, and no customer; who leads a branch looks into its audit; of cases only risk
+ * officers know.
+ */
 const whoMay = (permission: string | undefined) => {
   if (permission === "users_edit") return "administrator";
   if (permission === "cases_edit") return "risk_officer";

@@ -58,7 +58,7 @@ describe("help", () => {
 
   it("covers what the product does", () => {
     const ids =
-      "first-run login lock customers search customer holdings form tags import export backup sync devices audits settings help keys access".split(
+      "first-run login lock customers search customer holdings form tags cases import export backup sync devices audits access settings help keys".split(
         " ",
       );
     expect(Object.keys(helpZh)).toEqual(ids);

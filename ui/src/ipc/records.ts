@@ -9,6 +9,9 @@ export const tagsQuery = queryOptions({ queryKey: ["tags", "list"], queryFn: () 
 const usersQuery = queryOptions({ queryKey: ["users", "list"], queryFn: () => call("users_list") });
 const branchesQuery = queryOptions({ queryKey: ["branches", "list"], queryFn: () => call("branches_list") });
 
+export const customerQuery = (id: string) =>
+  queryOptions({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
+
 /** What a customer holds; whatever is booked refers to these accounts. */
 export const accountsQuery = (customer: string) =>
   queryOptions({ queryKey: ["accounts", "list", customer], queryFn: () => call("accounts_list", { id: customer }) });

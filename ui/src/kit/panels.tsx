@@ -14,7 +14,7 @@ export interface PanelProps {
 export interface Panel {
   /** `<feature>.<part>`. */
   id: string;
-  /** The screen that shows it, by its id. */
+  /** The screen that shows it, by its id; `customers.actions` are the buttons in the head of a customer's page. */
   place: string;
   /** Smaller ones stand further up. */
   order: number;

@@ -11,6 +11,8 @@ export interface Toast {
   tone?: "success" | "info" | "danger";
   /** Takes the deed back; the notice then offers it, and so does the action `undo`. */
   onUndo?: () => void | Promise<void>;
+  /** Leads on to what the notice tells of. */
+  onward?: { label: string; run: () => void };
   /** Milliseconds; 8 s when absent. Pointer or focus on the notice stops the clock. */
   lasts?: number;
 }
@@ -79,7 +81,7 @@ function Notice(p: { toast: Shown; hidden: boolean }) {
   const [held, setHeld] = useState(false);
   const [undoKey] = useKeysOf("shell.undo");
   const left = useRef(p.toast.lasts ?? 8000);
-  const { id, tone = "success", onUndo } = p.toast;
+  const { id, tone = "success", onUndo, onward } = p.toast;
   useEffect(() => {
     if (held) return;
     const began = Date.now();
@@ -102,10 +104,22 @@ function Notice(p: { toast: Shown; hidden: boolean }) {
     >
       <Icon size={14} aria-hidden />
       <span className="lq-toast-text">{p.toast.text}</span>
+      {onward && (
+        <button
+          type="button"
+          className="lq-toast-deed"
+          onClick={() => {
+            dismiss(id);
+            onward.run();
+          }}
+        >
+          {onward.label}
+        </button>
+      )}
       {onUndo && (
         <button
           type="button"
-          className="lq-toast-undo"
+          className="lq-toast-deed"
           onClick={() => {
             dismiss(id);
             void onUndo();

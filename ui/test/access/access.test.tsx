@@ -43,6 +43,27 @@ describe("what a role may do", () => {
   });
 });
 
+describe("cases", () => {
+  it.each([
+    ["risk_officer", "可以 风险合规处理可疑交易个案。"],
+    ["manager", "不可以 可疑交易个案对外保密，只由风险合规处理（反洗钱法第三十五条）。"],
+    ["relationship_manager", "不可以 可疑交易个案对外保密，只由风险合规处理（反洗钱法第三十五条）。"],
+    ["staff", "不可以 可疑交易个案对外保密，只由风险合规处理（反洗钱法第三十五条）。"],
+    ["administrator", "不可以 系统管理员不接触客户。"],
+  ] as const)("x23: %s is told who works on them, and why", async (role, told) => {
+    await renderScreen("/access", { fake: { role } });
+    const permissions = within(await screen.findByRole("table", { name: "角色权限" }));
+    expect(permissions.getByRole("row", { name: `处理可疑交易个案 ${told}` })).toBeTruthy();
+  });
+
+  it("s7.1: a risk officer checks, and does not work with customers", async () => {
+    await renderScreen("/access", { fake: { role: "risk_officer" } });
+    const permissions = within(await screen.findByRole("table", { name: "角色权限" }));
+    expect(permissions.getByRole("row", { name: "修改客户 不可以 风险合规只检查，不办理客户业务。" })).toBeTruthy();
+    expect(permissions.getByRole("row", { name: "查询审计 可以 风险合规负责检查，可以查看全文、导出和查询审计。" })).toBeTruthy();
+  });
+});
+
 describe("a question about one customer", () => {
   it("s7.1: leads to the customer that is here, and says that another has not come yet", async () => {
     const { user, fake } = await renderScreen("/access");

@@ -53,7 +53,7 @@ export function useAuditWords(): AuditWords {
   const read = useReadValue(known, choice);
   return useMemo(() => {
     const named = (name: string, id: string | null): string => name || (id ? short(id) : "");
-    const fields = ["customers.fields", "audits.fields"];
+    const fields = ["customers.fields", "audits.fields", "cases.fields"];
     const entity = (row: AuditRow): string => (row.entity ? word(["audits.entities"], row.entity) : "");
     return {
       action: (action) => word(["audits.actions"], action),

@@ -1,7 +1,7 @@
 /** Words for fields and their values. */
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Channel, Field, SyncMark } from "../../ipc/contract";
+import type { Channel, Field } from "../../ipc/contract";
 import { useKnown } from "../../ipc/records";
 import { formatDay } from "../../kit/format/dates";
 import { useReadValue } from "../../kit/useReadValue";
@@ -13,7 +13,6 @@ export type Fact = (typeof FACTS)[number];
 export type ColumnId = Field | Fact;
 
 export const fieldKey = (field: ColumnId): LabelKey => `customers.fields.${field}`;
-export const syncKey = (mark: SyncMark): LabelKey => `customers.word_sync.${mark}`;
 export const channelKey = (channel: Channel): LabelKey => `customers.word_channel.${channel}`;
 
 const CHOICES = ["kind", "gender", "document_type", "risk_grade", "source"] as const;

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Conflict } from "./conflicts";
-import { RecordLink } from "./RecordLink";
+import { EntityNote, RecordLink } from "./RecordLink";
 import { Side, SideValue } from "./Side";
 import { useFieldName } from "./words";
 
@@ -14,11 +14,12 @@ export function ConflictCard(p: { conflict: Conflict; onSettle: () => void }) {
     <li className="lq-sync-item">
       <div className="lq-sync-item-head">
         <RecordLink record={conflict}>{conflict.name}</RecordLink>
+        <EntityNote entity={conflict.entity} />
         <Button onClick={p.onSettle} aria-label={t("sync.settle_of", { name: conflict.name })}>
           {t("sync.settle")}
         </Button>
       </div>
-      <ul className="lq-sync-lines">
+      <ul className="lq-sync-lines lq-sync-brief">
         {conflict.fields.map((one) => (
           <li key={one.field}>
             <span className="lq-sync-field">{fieldName(one.field)}</span>

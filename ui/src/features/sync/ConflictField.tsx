@@ -53,7 +53,7 @@ export function ConflictField(p: ConflictFieldProps) {
           <SideValue conflict={conflict} entity={entity} side="theirs" />
         </SideChoice>
       </div>
-      {conflict.field !== DELETED && <TypedValue group={group} field={conflict.field} {...p} />}
+      {conflict.field !== DELETED && <TypedValue group={group} {...p} />}
       {p.error && <ErrorText error={p.error} id={`${group}-error`} />}
     </fieldset>
   );

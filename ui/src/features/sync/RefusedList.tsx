@@ -1,17 +1,17 @@
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PendingView } from "../../ipc/contract";
+import type { Feature, PendingView } from "../../ipc/contract";
 import { Dialog } from "../../kit/Dialog";
 import { ErrorText } from "../../kit/ErrorText";
 import { formatTime } from "../../kit/format/dates";
 import { useGo } from "../../kit/navigation";
 import { Section } from "../../kit/Page";
 import { useRefusedDeeds } from "./queries";
-import { correctionOf, RecordLink } from "./RecordLink";
+import { correctionOf, EntityNote, RecordLink } from "./RecordLink";
 import { Side } from "./Side";
 import { Value } from "./Value";
-import { useEntityName, useFieldName } from "./words";
+import { isTyped, useEntityName, useFieldName } from "./words";
 
 /** Changes that the server refused: why, what was typed, and what can be done. Nothing is dropped unless the user says so. */
 export function RefusedList(p: { refused: readonly PendingView[] }) {
@@ -68,6 +68,7 @@ function RefusedCard(p: RefusedCardProps) {
     <li className="lq-sync-item">
       <div className="lq-sync-item-head">
         <RecordLink record={change}>{name}</RecordLink>
+        <EntityNote entity={change.entity} />
         <span className="lq-note">{t("sync.made_at", { time: formatTime(change.made_at) })}</span>
         <span className="lq-sync-item-deeds">
           <Button disabled={p.busy} onClick={p.onDiscard} aria-label={t("sync.discard_of", { name })}>
@@ -83,14 +84,15 @@ function RefusedCard(p: RefusedCardProps) {
           )}
         </span>
       </div>
-      {change.refused && <Reason refused={change.refused} />}
+      {change.refused && <Reason refused={change.refused} entity={change.entity} />}
     </li>
   );
 }
 
-function Reason({ refused }: { refused: NonNullable<PendingView["refused"]> }) {
+function Reason({ refused, entity }: { refused: NonNullable<PendingView["refused"]>; entity: Feature }) {
   const { t } = useTranslation();
   const fieldName = useFieldName();
+  const typed = Object.entries(refused.typed).filter(([field]) => isTyped(entity, field));
   return (
     <>
       <div className="lq-sync-reason">
@@ -98,11 +100,11 @@ function Reason({ refused }: { refused: NonNullable<PendingView["refused"]> }) {
         <ErrorText error={{ code: refused.code }} />
       </div>
       <ul className="lq-sync-lines" aria-label={t("sync.typed_before")}>
-        {Object.entries(refused.typed).map(([field, typed]) => (
+        {typed.map(([field, value]) => (
           <li key={field}>
             <span className="lq-sync-field">{fieldName(field)}</span>
             <Side name={t("sync.typed_before")}>
-              <Value field={field} value={typed} />
+              <Value field={field} value={value} />
             </Side>
           </li>
         ))}

@@ -5,7 +5,7 @@ import { formatTime } from "../../kit/format/dates";
 import { formatCount } from "../../kit/format/number";
 import { Empty } from "../../kit/states";
 import { RecordLink } from "./RecordLink";
-import { useEntityName, useFieldName } from "./words";
+import { isTyped, useEntityName, useFieldName } from "./words";
 
 /** Changes that are saved here and not sent yet, oldest first. */
 export function Waiting(p: { queue: SyncQueue; total: number }) {
@@ -42,6 +42,7 @@ function WaitingRow({ change }: { change: PendingView }) {
   const { t } = useTranslation();
   const entity = useEntityName();
   const fieldName = useFieldName();
+  const fields = change.fields.filter((field) => isTyped(change.entity, field));
   return (
     <tr>
       <td className="lq-sync-when">{formatTime(change.made_at)}</td>
@@ -49,7 +50,7 @@ function WaitingRow({ change }: { change: PendingView }) {
       <td>
         <RecordLink record={change}>{change.name || entity(change.entity)}</RecordLink>
       </td>
-      <td className="lq-sync-fields">{change.fields.map(fieldName).join(t("common.list_comma"))}</td>
+      <td className="lq-sync-fields">{fields.map(fieldName).join(t("common.list_comma"))}</td>
     </tr>
   );
 }

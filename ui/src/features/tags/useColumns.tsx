@@ -1,11 +1,12 @@
 import { Button } from "antd";
-import { CloudUpload, Pencil, Trash2, TriangleAlert } from "lucide-react";
+import { Pencil, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { SyncMark, TagView } from "../../ipc/contract";
+import type { TagView } from "../../ipc/contract";
 import { formatCount } from "../../kit/format/number";
 import type { Column } from "../../kit/grid/types";
-import { StatusPill, TagChip } from "../../kit/pills";
+import { TagChip } from "../../kit/pills";
+import { SyncPill } from "../../kit/SyncPill";
 
 interface Deeds {
   may: boolean;
@@ -21,7 +22,7 @@ export function useColumns({ may, joined, onAsk }: Deeds): readonly Column<TagVi
     const all: Column<TagView>[] = [
       { id: "name", title: t("tags.name"), width: 240, fixed: true, render: (tag) => <TagChip name={tag.name} colour={tag.colour} /> },
       { id: "customers", title: t("tags.customers"), width: 112, align: "end", render: (tag) => formatCount(tag.customers) },
-      { id: "sync", title: t("tags.sync"), width: 128, render: (tag) => <Mark mark={tag.sync} /> },
+      { id: "sync", title: t("tags.sync"), width: 128, render: (tag) => <SyncPill mark={tag.sync} /> },
     ];
     const columns = all.filter(({ id }) => joined || id !== "sync");
     const deeds: Column<TagView> = {
@@ -53,16 +54,4 @@ export function useColumns({ may, joined, onAsk }: Deeds): readonly Column<TagVi
     };
     return may ? [...columns, deeds] : columns;
   }, [may, joined, onAsk, t]);
-}
-
-/** A tag that is as the server has it needs no mark. */
-function Mark({ mark }: { mark: SyncMark }) {
-  const { t } = useTranslation();
-  if (mark === "synced") return null;
-  const bad = mark === "refused" || mark === "conflict";
-  return (
-    <StatusPill tone={bad ? "warning" : "neutral"} icon={bad ? TriangleAlert : CloudUpload}>
-      {t(`tags.sync_${mark}`)}
-    </StatusPill>
-  );
 }

@@ -11,18 +11,26 @@ const OF_ONE: readonly Permission[] = [
   "customers_reveal",
   "customers_export",
   "customers_assign",
+  "cases_edit",
 ];
 
 /** Why the roles that the stand-in knows do not have what they do not have. */
-const LACKS: Partial<Record<Role, Rule>> = { staff: "staff_reads_only", administrator: "administrator_apart" };
+const LACKS: Partial<Record<Role, Rule>> = {
+  staff: "staff_reads_only",
+  risk_officer: "checks_without_changing",
+  administrator: "administrator_apart",
+};
 
 function ruleOf(store: FakeStore, permission: Permission): Rule {
   const role = store.session.user?.role ?? "staff";
   if (store.session.user?.permissions.includes(permission)) {
     if (permission === "users_edit") return "administers_users";
-    return permission === "customers_read" ? "reads_customers" : "works_with_customers";
+    if (permission === "cases_edit") return "works_on_cases";
+    if (permission === "customers_read") return "reads_customers";
+    return role === "risk_officer" ? "checks_branch" : "works_with_customers";
   }
   if (permission === "users_edit") return "users_by_administrator";
+  if (permission === "cases_edit" && role !== "administrator") return "cases_kept_secret";
   return LACKS[role] ?? (permission === "audits_read" ? "audit_by_supervisors" : "leader_assigns");
 }
 

@@ -7,6 +7,7 @@ import { accessCommands } from "./access";
 import { accountCommands } from "./accounts";
 import { auditCommands } from "./audits";
 import { backupCommands } from "./backups";
+import { caseCommands } from "./cases";
 import { customerCommands } from "./customers";
 import { deviceCommands } from "./devices";
 import { fileCommands } from "./files";
@@ -38,6 +39,7 @@ export function makeFake(options: FakeOptions = {}): FakeBackend {
     ...accessCommands(store),
     ...accountCommands(store),
     ...listCommands(store),
+    ...caseCommands(store),
     ...auditCommands(store),
     ...deviceCommands(store),
     ...fileCommands(store),

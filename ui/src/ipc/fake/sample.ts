@@ -1,4 +1,4 @@
-import type { FakeCustomer } from "./store";
+import type { FakeCase, FakeCustomer } from "./store";
 
 /** A small seeded generator; the same number gives the same customers. */
 export function seeded(seed: number): () => number {
@@ -81,4 +81,65 @@ function asCompany(person: FakeCustomer, parts: readonly [string, string][]): Fa
   const name = `${parts.map(([character]) => character).join("")}贸易有限公司`;
   readings.set(name, [...parts.map(([, reading]) => reading), ..."mao yi you xian gong si".split(" ")]);
   return { ...person, values: { ...values, kind: "corporate", name, uscc: `91110105${number.slice(-10)}` } };
+}
+
+/** Which customer, how far, how it stands with the server, days since it was opened and last changed, what was seen, why it was concluded. */
+type Story = [
+  index: number,
+  state: FakeCase["state"],
+  sync: FakeCase["sync"],
+  days: [number, number],
+  narrative: string,
+  conclusion?: string,
+];
+
+const STORIES: readonly Story[] = [
+  [
+    1,
+    "open",
+    "synced",
+    [3, 0.2],
+    "三天内从 14 个不同的个人账户转入，合计 86.4 万元，到账后十分钟内经手机银行分笔转出，余额接近零。与登记的职业和年收入不符。\n\n已调阅开户资料和交易明细，待了解资金来源。",
+  ],
+  [13, "open", "pending", [6, 0.1], "同一天收到三笔境外汇款，汇款人不同、附言相同，随即在柜台要求全部取现。"],
+  [
+    4,
+    "dismissed",
+    "conflict",
+    [9, 1],
+    "连续五个工作日在不同网点存入现金，每次 4.9 万元，刚好低于大额交易的起点。经办柜员反映由同一人陪同。",
+    "经核实为其个体店铺的日常营业款，陪同人为店员。",
+  ],
+  [
+    7,
+    "reported",
+    "synced",
+    [40, 21],
+    "账户休眠两年后突然启用，一周内收到多笔贸易公司汇款，附言为货款，客户无经营背景。",
+    "客户不能说明资金来源，提供的合同与公开登记信息不符，符合地下钱庄过渡账户的特征。",
+  ],
+  [
+    10,
+    "dismissed",
+    "synced",
+    [65, 60],
+    "一次性转入 120 万元后当日全部转出。",
+    "为出售住房的房款，收款后归还他行按揭贷款。购房合同、完税凭证和还款记录已核对。",
+  ],
+];
+
+/** Cases of a risk officer's device; of the last one the customer has gone since. */
+export function makeCases(customers: readonly FakeCustomer[], now: number): FakeCase[] {
+  const ago = (days: number): number => now - days * 86_400_000;
+  const cases = STORIES.flatMap(([index, state, sync, [opened, changed], narrative, conclusion = null], at): FakeCase[] => {
+    const customer = customers[index];
+    if (!customer) return [];
+    const about = { customer: customer.id, name: customer.values.name ?? "", branch: "branch-1", branch_name: "示例支行营业部" };
+    const told = { state, narrative, conclusion, opened_at: ago(opened), updated_at: ago(changed), revision: 1, sync };
+    return [{ id: `case-${at + 1}`, ...about, ...told }];
+  });
+  const reported = cases.find((one) => one.state === "reported");
+  return reported
+    ? [...cases, { ...reported, id: "case-gone", customer: "customer-gone", name: "慕容清", opened_at: ago(130), updated_at: ago(118) }]
+    : cases;
 }

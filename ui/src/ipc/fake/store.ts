@@ -3,6 +3,7 @@
 import { type Command, CommandError, type EventName, type Events, type Input, type Output } from "../backend";
 import type {
   ApiError,
+  CaseView,
   ErrorCode,
   Field,
   HistoryView,
@@ -10,6 +11,7 @@ import type {
   JobView,
   PendingView,
   Permission,
+  Role,
   SavedView,
   SessionView,
   Settings,
@@ -19,7 +21,7 @@ import type {
   TagView,
 } from "../bindings";
 import { DEFAULT_SETTINGS } from "../queries";
-import { makeCustomers } from "./sample";
+import { makeCases, makeCustomers } from "./sample";
 
 export interface FakeCustomer {
   id: string;
@@ -35,6 +37,9 @@ export interface FakeCustomer {
   history: HistoryView[];
 }
 
+/** A case; whether its customer is here follows from the customers. */
+export type FakeCase = Omit<CaseView, "customer_here">;
+
 export interface FakeOptions {
   /** The password came from an administrator and has to be changed. */
   expired?: boolean;
@@ -42,7 +47,7 @@ export interface FakeOptions {
   state?: SyncView["state"];
   customers?: number;
   phase?: SessionView["phase"];
-  role?: "relationship_manager" | "manager" | "staff" | "administrator";
+  role?: Role;
   online?: boolean;
   joined?: boolean;
   /** Milliseconds between two steps of a job. */
@@ -58,6 +63,7 @@ export interface FakeStore {
   settings: Settings;
   customers: FakeCustomer[];
   tags: TagView[];
+  cases: FakeCase[];
   views: SavedView[];
   jobs: JobView[];
   jobStepMs: number | undefined;
@@ -97,19 +103,23 @@ export const PERMISSIONS: readonly Permission[] = [
   "customers_export",
   "customers_assign",
   "tags_edit",
+  "cases_edit",
   "audits_read",
   "users_edit",
 ];
 
 const READER = ["customers_read"] as const;
-const HEAD = PERMISSIONS.filter((one) => one !== "users_edit");
+const HEAD = PERMISSIONS.filter((one) => one !== "users_edit" && one !== "cases_edit");
 const MANAGER = HEAD.filter((one) => one !== "customers_assign" && one !== "audits_read");
+const RISK = ["customers_read", "customers_reveal", "customers_export", "cases_edit", "audits_read"] as const;
 const ADMINISTRATOR = ["users_edit"] as const;
 
-const permissionsOf = (role: string): readonly Permission[] => {
-  if (role === "staff") return READER;
-  if (role === "manager") return HEAD;
-  return role === "administrator" ? ADMINISTRATOR : MANAGER;
+const RIGHTS: Record<Role, readonly Permission[]> = {
+  staff: READER,
+  relationship_manager: MANAGER,
+  manager: HEAD,
+  risk_officer: RISK,
+  administrator: ADMINISTRATOR,
 };
 
 export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeStore {
@@ -136,7 +146,7 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
         role,
         branch: "branch-1",
         branch_name: "示例支行营业部",
-        permissions: [...permissionsOf(role)],
+        permissions: [...RIGHTS[role]],
       },
       joined,
       server: joined ? "https://crm.example.com" : null,
@@ -151,6 +161,8 @@ export function makeStore(options: FakeOptions, emit: FakeStore["emit"]): FakeSt
     customers,
     refused: joined ? refusedOf(customers) : [],
     tags: TAGS.map(([name, colour], index) => ({ id: `tag-${index + 1}`, name, colour, customers: 0, sync: "synced" })),
+    // Nobody else's device ever gets one.
+    cases: role === "risk_officer" ? makeCases(customers, now()) : [],
     views: [],
     jobs: [],
     jobStepMs: options.jobStepMs,

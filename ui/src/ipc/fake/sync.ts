@@ -1,10 +1,9 @@
-import type { ConflictView, SyncMark, SyncView } from "../bindings";
+import type { ConflictView, PendingView, SyncMark, SyncView } from "../bindings";
 import { type FakeStore, type Handlers, refuse } from "./store";
 
 type SyncCommands = Pick<Handlers, Extract<keyof Handlers, `sync_${string}`>>;
 
 export function syncCommands(store: FakeStore): SyncCommands {
-  const waiting = () => store.customers.filter((one) => one.sync === "pending");
   return {
     sync_state: () => stateOf(store),
     sync_run: () => {
@@ -16,25 +15,15 @@ export function syncCommands(store: FakeStore): SyncCommands {
       return stateOf(store);
     },
     sync_queue: () => ({
-      pending: waiting()
-        .slice(0, 200)
-        .map((one) => ({
-          change: `change-${one.id}`,
-          entity: "customers",
-          customer: one.id,
-          name: one.values.name ?? "",
-          fields: one.history[0]?.fields.map((field) => field.field) ?? ["mobile"],
-          made_at: one.updated_at,
-          refused: null,
-        })),
+      pending: waitingOf(store).slice(0, 200),
       refused: store.refused,
-      conflicts: conflictsOf(store),
+      conflicts: [...conflictsOf(store), ...caseConflictsOf(store)],
     }),
     sync_rounds: () => store.rounds,
     sync_settle: ({ change }) => {
-      const customer = store.customers.find((one) => `change-${one.id}` === change) ?? refuse("not_found");
-      customer.sync = "pending";
-      store.emit("changed", { features: ["customers", "sync"] });
+      const record = [...store.customers, ...store.cases].find((one) => `change-${one.id}` === change) ?? refuse("not_found");
+      record.sync = "pending";
+      store.emit("changed", { features: ["customers", "cases", "sync"] });
       return null;
     },
     sync_retry: ({ change }) => leave(store, change, "pending"),
@@ -42,7 +31,29 @@ export function syncCommands(store: FakeStore): SyncCommands {
   };
 }
 
-/** Fields that wait for a choice. */
+function waitingOf(store: FakeStore): PendingView[] {
+  const change = (one: { id: string; updated_at: number }) => ({ change: `change-${one.id}`, made_at: one.updated_at, refused: null });
+  const customers = store.customers.filter((one) => one.sync === "pending");
+  const cases = store.cases.filter((one) => one.sync === "pending");
+  return [
+    ...customers.map((one) => ({
+      ...change(one),
+      entity: "customers" as const,
+      customer: one.id,
+      name: one.values.name ?? "",
+      fields: one.history[0]?.fields.map((field) => field.field) ?? ["mobile"],
+    })),
+    ...cases.map((one) => ({
+      ...change(one),
+      entity: "cases" as const,
+      customer: null,
+      name: one.name,
+      fields: one.revision === 0 ? ["customer", "name", "branch", "narrative", "state"] : ["narrative", "state", "conclusion"],
+    })),
+  ];
+}
+
+/** Fields of customers that wait for a choice. */
 export const conflictsOf = (store: FakeStore): ConflictView[] =>
   store.customers
     .filter((one) => one.sync === "conflict" && !one.deleted)
@@ -60,8 +71,32 @@ export const conflictsOf = (store: FakeStore): ConflictView[] =>
       theirs_at: one.updated_at - 600_000,
     }));
 
-const countOf = (store: FakeStore, mark: SyncMark): number =>
-  store.sync.joined ? store.customers.filter((one) => one.sync === mark && !one.deleted).length : 0;
+/** Fields of cases that wait for a choice: two people worked on one case. */
+const caseConflictsOf = (store: FakeStore): ConflictView[] =>
+  store.cases
+    .filter((one) => one.sync === "conflict")
+    .flatMap((one) => {
+      const met = {
+        change: `change-${one.id}`,
+        entity: "cases" as const,
+        customer: one.id,
+        customer_name: one.name,
+        mine_at: one.updated_at,
+        theirs_by: "示例同事",
+        theirs_at: one.updated_at - 600_000,
+      };
+      const theirs = `${one.narrative}\n已电话联系客户，自称为店铺营业款，未能提供凭证。`;
+      return [
+        { ...met, field: "narrative", base: one.narrative.replace(/(?<=。).*$/s, ""), mine: one.narrative, theirs },
+        { ...met, field: "state", base: "open", mine: one.state, theirs: "reported" },
+        { ...met, field: "conclusion", base: null, mine: one.conclusion, theirs: "客户不能提供凭证，陪同人另涉三个同类账户。" },
+      ];
+    });
+
+const countOf = (store: FakeStore, mark: SyncMark): number => {
+  const records = [...store.customers.filter((one) => !one.deleted), ...store.cases];
+  return store.sync.joined ? records.filter((one) => one.sync === mark).length : 0;
+};
 
 const stateOf = (store: FakeStore): SyncView => ({
   ...store.sync,
@@ -87,7 +122,9 @@ function finish(store: FakeStore): void {
     customer.sync = "synced";
     for (const change of customer.history) change.pending = false;
   }
+  const cases = store.cases.filter((one) => one.sync === "pending");
+  for (const one of cases) Object.assign(one, { sync: "synced", revision: one.revision + 1 });
   store.sync = { ...store.sync, state: "idle", last_success: store.now() };
-  store.rounds.unshift({ at: store.now(), took_ms: 600, pushed: sent.length, pulled: 0, error: null });
-  store.emit("changed", { features: ["customers", "sync"] });
+  store.rounds.unshift({ at: store.now(), took_ms: 600, pushed: sent.length + cases.length, pulled: 0, error: null });
+  store.emit("changed", { features: ["customers", "cases", "sync"] });
 }

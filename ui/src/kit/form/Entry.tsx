@@ -4,6 +4,7 @@ import { ArrowBigUp, Eye, EyeOff } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorText } from "../ErrorText";
+import { formatCount } from "../format/number";
 import type { Bound } from "./useEntries";
 
 export interface EntryProps extends Bound {
@@ -63,14 +64,12 @@ interface FieldProps extends Omit<EntryProps, "type"> {
 }
 
 function Field(p: FieldProps) {
-  const id = useId();
-  const wrong = p.error !== undefined || p.problem !== undefined;
-  const under = wrong ? `${id}-error` : p.hint ? `${id}-hint` : undefined;
+  const { id, wrong, aria } = useEntry(p);
   return (
     <div className="lq-entry">
       <label htmlFor={id}>{p.label}</label>
       <Input
-        id={id}
+        {...aria}
         name={p.name}
         type={p.type}
         size="large"
@@ -81,26 +80,83 @@ function Field(p: FieldProps) {
         autoCapitalize="none"
         spellCheck={false}
         suffix={p.suffix}
-        status={wrong ? "error" : ""}
-        aria-invalid={wrong || undefined}
-        aria-describedby={under}
         onChange={(event) => p.onChange(event.target.value)}
         onKeyDown={p.onKey}
         onKeyUp={p.onKey}
         onBlur={p.onLeave}
       />
-      {p.error && <ErrorText error={p.error} id={`${id}-error`} />}
-      {p.problem && !p.error && (
-        <p className="lq-error" role="alert" id={`${id}-error`}>
-          {p.problem}
-        </p>
-      )}
-      {p.hint && !wrong && (
-        <div className="lq-entry-hint" id={`${id}-hint`}>
-          {p.hint}
-        </div>
-      )}
+      <Under {...p} id={id} wrong={wrong} />
       {p.children}
     </div>
+  );
+}
+
+export interface TextEntryProps extends Omit<EntryProps, "type" | "autoComplete" | "problem"> {
+  /** Most characters. More can be typed, so that nothing of what is pasted is cut off; the count then tells. */
+  max: number;
+  rows: number;
+  required?: boolean;
+  children?: ReactNode;
+}
+
+/** A text of several lines, with how long it is and may be. */
+export function TextEntry(p: TextEntryProps) {
+  const { t } = useTranslation();
+  const { id, wrong, aria } = useEntry(p);
+  const count = [...p.value.trim()].length;
+  return (
+    <div className="lq-entry">
+      <label htmlFor={id}>{p.label}</label>
+      <Input.TextArea
+        {...aria}
+        name={p.name}
+        value={p.value}
+        rows={p.rows}
+        disabled={p.disabled ?? false}
+        placeholder={p.placeholder}
+        aria-required={p.required ?? false}
+        onChange={(event) => p.onChange(event.target.value)}
+      />
+      <div className="lq-entry-foot">
+        <Under {...p} id={id} wrong={wrong} />
+        <span className={count > p.max ? "lq-entry-over" : ""}>
+          {t("common.length", { shown: formatCount(count), max: formatCount(p.max) })}
+        </span>
+      </div>
+      {p.children}
+    </div>
+  );
+}
+
+type Told = Pick<EntryProps, "error" | "problem" | "hint">;
+
+/** What ties an input to its name above and to what stands beneath. */
+function useEntry(p: Told) {
+  const id = useId();
+  const wrong = p.error !== undefined || p.problem !== undefined;
+  const aria = {
+    id,
+    status: wrong ? ("error" as const) : ("" as const),
+    "aria-invalid": wrong || undefined,
+    "aria-describedby": wrong ? `${id}-error` : p.hint ? `${id}-hint` : undefined,
+  };
+  return { id, wrong, aria };
+}
+
+/** What is wrong, or else the hint. */
+function Under(p: Told & { id: string; wrong: boolean }) {
+  if (p.error) return <ErrorText error={p.error} id={`${p.id}-error`} />;
+  if (p.wrong)
+    return (
+      <p className="lq-error" role="alert" id={`${p.id}-error`}>
+        {p.problem}
+      </p>
+    );
+  return (
+    p.hint && (
+      <div className="lq-entry-hint" id={`${p.id}-hint`}>
+        {p.hint}
+      </div>
+    )
   );
 }

@@ -11,18 +11,28 @@ export interface EntryFormProps {
   children: ReactNode;
 }
 
-/** A short form: the focus begins in the first empty field, Enter sends it, and an input method keeps its own Enter. */
+type TextInput = HTMLInputElement | HTMLTextAreaElement;
+
+/**
+ * A short form: the focus begins in the first empty field, Enter sends it where it does not begin a line, and an input method keeps its
+ * own Enter.
+ */
 export function EntryForm(p: EntryFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const start = p.start ?? "empty";
   useEffect(() => {
-    const inputs = [...(form.current?.querySelectorAll<HTMLInputElement>("input:not(:disabled)") ?? [])];
-    const first = start === "first" ? inputs[0] : inputs.find((input) => input.value === "");
-    (first ?? inputs.at(-1))?.focus();
+    const inputs = [...(form.current?.querySelectorAll<TextInput>("input:not(:disabled), textarea:not(:disabled)") ?? [])];
+    const first = (start === "first" ? inputs[0] : inputs.find((input) => input.value === "")) ?? inputs.at(-1);
+    first?.focus();
+    // Whoever goes on with a long text goes on at its end.
+    if (first instanceof HTMLTextAreaElement) first.setSelectionRange(first.value.length, first.value.length);
   }, [start]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the telling is the occasion
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    wrong?.focus();
+    // With what is wrong beneath it.
+    wrong?.closest(".lq-entry")?.scrollIntoView({ block: "nearest" });
   }, [p.told]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;

@@ -4,8 +4,8 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../../ipc/backend";
-import { call } from "../../../ipc/call";
 import type { CustomerView } from "../../../ipc/contract";
+import { customerQuery } from "../../../ipc/records";
 import { useGo, useParam } from "../../../kit/navigation";
 import { Page } from "../../../kit/Page";
 import { ErrorState, Loading, NoPermission } from "../../../kit/states";
@@ -16,7 +16,7 @@ export default function EditPage() {
   const { t } = useTranslation();
   const go = useGo();
   const id = useParam("id");
-  const found = useQuery({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
+  const found = useQuery(customerQuery(id));
   if (found.data?.may_edit) return <Editing key={id} customer={found.data} />;
   return (
     <Page title={t("customers.form_edit")}>

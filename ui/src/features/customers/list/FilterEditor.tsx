@@ -5,8 +5,9 @@ import type { CustomerFilter } from "../../../ipc/contract";
 import { useBranches, useColleagues, useFields, useTags } from "../../../ipc/records";
 import { DateField } from "../../../kit/dates/DateField";
 import { MoneyField } from "../../../kit/MoneyField";
+import { syncKey } from "../../../kit/SyncPill";
 import { DivisionField } from "../DivisionField";
-import { syncKey, today, useChoiceWord, useFieldWord } from "../words";
+import { today, useChoiceWord, useFieldWord } from "../words";
 import { choicesOf, type FilterKind, namedFilter, namedOf, type Range, rangeFilter, rangeOf, SYNC_MARKS } from "./filters";
 
 interface EditorProps {

@@ -7,7 +7,7 @@ import { formatMoney } from "../../../kit/format/money";
 import { formatCount } from "../../../kit/format/number";
 import type { Column } from "../../../kit/grid/types";
 import { StatusPill, TagChip } from "../../../kit/pills";
-import { SyncPill } from "../SyncPill";
+import { SyncPill } from "../../../kit/SyncPill";
 import { fieldKey, useShown } from "../words";
 import { DEFAULT_COLUMNS } from "./state";
 

@@ -22,7 +22,7 @@ export function Banners({ customer }: { customer: CustomerView }) {
   return (
     <>
       {conflicts.length > 0 && (
-        <section className="lq-customer-banner lq-customer-banner-warning" aria-label={t("customers.word_sync.conflict")}>
+        <section className="lq-customer-banner lq-customer-banner-warning" aria-label={t("states.sync.conflict")}>
           <TriangleAlert size={16} aria-hidden />
           <div>
             <strong>{t("customers.conflict_title", { count: conflicts.length })}</strong>

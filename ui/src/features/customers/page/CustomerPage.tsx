@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../../../ipc/backend";
-import { call } from "../../../ipc/call";
+import { customerQuery } from "../../../ipc/records";
 import { useGo, useParam } from "../../../kit/navigation";
 import { Page } from "../../../kit/Page";
 import { useWarmPanels } from "../../../kit/panels";
@@ -16,7 +16,8 @@ export default function CustomerPage() {
   const go = useGo();
   const id = useParam("id");
   useWarmPanels("customers.page", id);
-  const found = useQuery({ queryKey: ["customers", "one", id], queryFn: () => call("customers_get", { id }) });
+  useWarmPanels("customers.actions", id);
+  const found = useQuery(customerQuery(id));
   if (found.data && !found.error) return <CustomerDetails key={id} customer={found.data} />;
   return (
     <Page title={t("customers.title")}>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { CustomerView } from "../../../ipc/contract";
 import { KeyTip, useAriaKeys } from "../../../kit/keys/Keys";
 import { MenuButton } from "../../../kit/MenuButton";
+import { Panels } from "../../../kit/panels";
 import type { CustomerActions } from "./useCustomerActions";
 
 /** What the user may do with the customer; what may not be done is not there. */
@@ -44,6 +45,7 @@ export function PageActions({ customer, actions }: { customer: CustomerView; act
           {t("customers.tag")}
         </Button>
       )}
+      <Panels place="customers.actions" id={customer.id} />
       {customer.may_delete && (
         <MenuButton items={[{ key: "delete", label: t("customers.delete"), danger: true, onClick: actions.remove }]}>
           {(trigger) => <Button aria-label={t("customers.more")} icon={<Ellipsis size={16} aria-hidden />} {...trigger} />}

@@ -1,17 +1,20 @@
 import { CircleX, Clock, type LucideIcon, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { SyncMark } from "../../ipc/contract";
-import { StatusPill, type Tone } from "../../kit/pills";
-import { syncKey } from "./words";
+import { StatusPill, type Tone } from "./pills";
+import type { LabelKey } from "./words";
 
-const LOOKS: Record<Exclude<SyncMark, "synced">, { tone: Tone; icon: LucideIcon }> = {
+type Mark = "synced" | "pending" | "conflict" | "refused";
+
+const LOOKS: Record<Exclude<Mark, "synced">, { tone: Tone; icon: LucideIcon }> = {
   pending: { tone: "neutral", icon: Clock },
   conflict: { tone: "warning", icon: TriangleAlert },
   refused: { tone: "danger", icon: CircleX },
 };
 
+export const syncKey = (mark: Mark): LabelKey => `states.sync.${mark}`;
+
 /** How a record stands with the server. What is synced is the rule, and is not said. */
-export function SyncPill(p: { mark: SyncMark }) {
+export function SyncPill(p: { mark: Mark }) {
   const { t } = useTranslation();
   if (p.mark === "synced") return null;
   const { tone, icon } = LOOKS[p.mark];
