@@ -5,13 +5,14 @@ use crate::machine::Standing;
 use crate::seed::{Seed, Write};
 use crate::world::Settled;
 use lq_domain::access::Actor;
-use lq_domain::cases::NAME;
+use lq_domain::cases::{CUSTOMER, NAME};
 use lq_domain::customers::Field;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::{feeds_of, subscriptions};
 use lq_domain::ids::{ChangeId, UserId};
 use lq_domain::record::{DELETED, Record, words};
 use lq_protocol::change::ChangeResult;
+use lq_protocol::error::ErrorCode;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -123,7 +124,13 @@ impl Seed<'_> {
                     check_effect(write, settled, truth, &asked, found);
                     self.check_shown(write, &holders, open, found);
                 }
-                ChangeResult::Refused { .. } => self.check_shown(write, &holders, open, found),
+                ChangeResult::Refused { code, .. } => {
+                    // Whatever the server has forgotten of a case's customer, the case is kept.
+                    if write.entity == Feature::Cases && *code == ErrorCode::NotFound && is_opening(write) {
+                        found.lost(format!("the case {} was refused, as of nobody", write.record));
+                    }
+                    self.check_shown(write, &holders, open, found);
+                }
             }
         }
     }
@@ -211,6 +218,11 @@ impl Seed<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a write opens a case.
+fn is_opening(write: &Write) -> bool {
+    write.fields.contains_key(CUSTOMER)
 }
 
 /// What a taken change wanted stands, or something later stands in its place.

@@ -2,13 +2,14 @@
 
 use crate::bank::{Bank, Device, LOGIN, PASSWORD};
 use lq_client::contract::cases::{CaseView, OpenCase, UpdateCase};
-use lq_client::contract::sync::ChangeRef;
+use lq_client::contract::sync::{ChangeRef, Choice, SettleConflict};
 use lq_domain::access::Role;
 use lq_domain::cases::CaseState;
 use lq_domain::customers::Field;
 use lq_domain::customers::query::SyncMark;
 use lq_domain::ids::{CaseId, CustomerId};
 use lq_protocol::error::ErrorCode;
+use std::collections::BTreeMap;
 
 /// Longer than a session lasts without being renewed, in milliseconds.
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -123,4 +124,39 @@ async fn x23_what_a_former_risk_officer_had_not_sent_is_refused_and_goes_when_it
     );
     device.client.sync_discard(ChangeRef { change }).await.unwrap();
     assert_eq!(kept(&device, case).await, (0, 0));
+}
+
+#[tokio::test]
+async fn x23_a_question_about_a_case_that_has_left_the_device_can_be_closed_and_keeps_nobodys_words_but_ones_own()
+ {
+    let (mut bank, a, customer) = officer().await;
+    let case = open(&a, customer).await.id;
+    a.sync().await.unwrap();
+    let b = bank.device("laptop", 3).await;
+    b.sync().await.unwrap();
+    bank.kill().await;
+    for (device, narrative) in [(&a, "九个账户同属一人"), (&b, "与客户身份不符")] {
+        let there = only(device).await;
+        let input = UpdateCase { narrative: narrative.to_owned(), ..update(&there, CaseState::Open, "") };
+        device.client.cases_update(input).await.unwrap();
+    }
+    bank.come_back().await;
+    while a.state().await.pending + b.state().await.pending > 0 {
+        a.sync().await.unwrap();
+        b.sync().await.unwrap();
+    }
+    // Whoever came second is asked.
+    let asked = if a.queue().await.conflicts.is_empty() { &b } else { &a };
+    becomes(&bank, asked, Role::Manager).await;
+    let conflict = asked.queue().await.conflicts.remove(0);
+    assert_eq!((conflict.customer.0, conflict.base, conflict.theirs), (case.0, None, None));
+    assert!(conflict.mine.is_some());
+    let settle = |choice| SettleConflict {
+        change: conflict.change,
+        choices: BTreeMap::from([("narrative".to_owned(), choice)]),
+    };
+    let mine = asked.client.sync_settle(settle(Choice::Mine)).await.unwrap_err();
+    assert_eq!(mine.code(), ErrorCode::NotFound);
+    asked.client.sync_settle(settle(Choice::Theirs)).await.unwrap();
+    assert!(asked.queue().await.conflicts.is_empty());
 }

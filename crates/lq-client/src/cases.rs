@@ -6,7 +6,9 @@ use crate::contract::cases::{CaseView, OpenCase, UpdateCase};
 use crate::customers::allowed;
 use crate::error::{ClientError, about};
 use lq_domain::access::Permission;
-use lq_domain::cases::{CONCLUSION, Case, CaseState, NARRATIVE, STATE, blank, check, opened, parse_text};
+use lq_domain::cases::{
+    CONCLUSION, Case, CaseState, NARRATIVE, STATE, blank, check, keep_together, opened, parse_text,
+};
 use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, CaseId};
@@ -82,10 +84,11 @@ async fn write(
     before: &Record,
     wanted: &Wanted,
 ) -> Result<(), ClientError> {
-    let fields = before.diff(wanted);
+    let mut fields = before.diff(wanted);
     if fields.is_empty() {
         return Ok(());
     }
+    keep_together(before, &mut fields);
     let mut after = before.clone();
     for (field, change) in &fields {
         after.set(field, change.new.clone());

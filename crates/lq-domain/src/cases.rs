@@ -7,7 +7,7 @@ use crate::clock::Timestamp;
 use crate::customers::{Customer, Field};
 use crate::feature::Feature;
 use crate::ids::{BranchId, CaseId, CustomerId};
-use crate::record::{FieldValue, MergeRule, Record};
+use crate::record::{FieldChange, FieldChanges, FieldValue, MergeRule, Record};
 use crate::values::FreeText;
 use crate::values::problem::ValueProblem;
 use serde::{Deserialize, Serialize};
@@ -136,6 +136,24 @@ pub fn about(customer: &Record) -> BTreeMap<String, FieldValue> {
     ])
 }
 
+/// Whether a field is what [`about`] says.
+#[must_use]
+pub fn is_of_customer(field: &str) -> bool {
+    [CUSTOMER, NAME, BRANCH].contains(&field)
+}
+
+/// A state and its reason are one statement: an edit of one names the other too, though it stays, so that two people who wrote them at
+/// once are asked.
+pub fn keep_together(case: &Record, fields: &mut FieldChanges) {
+    if fields.contains_key(STATE) || fields.contains_key(CONCLUSION) {
+        for field in [STATE, CONCLUSION] {
+            let value = case.get(field).map(str::to_owned);
+            let same = FieldChange { base: value.clone(), new: value };
+            fields.entry(field.to_owned()).or_insert(same);
+        }
+    }
+}
+
 /// Whether a field may be changed once the case is open.
 #[must_use]
 pub fn is_editable(field: &str) -> bool {
@@ -192,6 +210,9 @@ pub fn blank(id: CaseId, at: Timestamp) -> Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Stamp;
+    use crate::ids::DeviceId;
+    use crate::record::{Saw, merge};
     use uuid::Uuid;
 
     fn case(values: &[(&str, &str)]) -> Record {
@@ -214,6 +235,27 @@ mod tests {
         let long = "长".repeat(FreeText::MAX + 1);
         assert_eq!(parse_text(&long), Err(ValueProblem::TextLength { max: FreeText::MAX }));
         assert_eq!(parse_text(" \n"), Err(ValueProblem::TextBlank));
+    }
+
+    #[test]
+    fn x23_a_state_and_a_reason_that_two_people_wrote_at_once_ask() {
+        let values = [(NARRATIVE, "三天"), (STATE, "dismissed"), (CONCLUSION, "工资代发")];
+        let server = case(&values);
+        let edit = |field: &str, new: &str| {
+            let mut fields = server.diff(&BTreeMap::from([(field.to_owned(), Some(new.to_owned()))]));
+            keep_together(&server, &mut fields);
+            fields
+        };
+        let stamp = |wall| Stamp { wall: Timestamp(wall), counter: 0, device: DeviceId(Uuid::from_u128(1)) };
+        let saw = Saw { revision: server.revision, mark: None };
+        let first = merge(&server, &edit(STATE, "reported"), saw, stamp(1), merge_rule);
+        assert_eq!(Case(&first.record).state(), CaseState::Reported);
+        let second = merge(&first.record, &edit(CONCLUSION, "工资代发，有合同"), saw, stamp(2), merge_rule);
+        let asked: Vec<&str> = second.conflicts.iter().map(|conflict| conflict.field.as_str()).collect();
+        assert_eq!(asked, [STATE]);
+        let mut narrative = server.diff(&BTreeMap::from([(NARRATIVE.to_owned(), Some("四天".to_owned()))]));
+        keep_together(&server, &mut narrative);
+        assert_eq!(narrative.len(), 1, "what was seen stands by itself");
     }
 
     #[test]

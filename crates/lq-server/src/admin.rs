@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::db::audits::Entry;
 use crate::db::users::{BRANCH, Credentials, DISABLED, Known, NAME, PARENT, ROLE};
 use crate::db::{audits, feeds, records, sessions, users};
+use crate::devices;
 use crate::error::ServerError;
 use crate::session::{canonical_login, new_credentials};
 use crate::write;
@@ -254,6 +255,9 @@ pub async fn user_set(
     }
     if password.is_some() || change.disabled == Some(true) {
         sessions::end_others(&mut tx, user, None).await?;
+    }
+    if change.role.is_some() || change.branch.is_some() || change.disabled.is_some() {
+        devices::wake(&mut tx, user).await?;
     }
     let known = users::known(&mut tx, user).await?.ok_or(ErrorCode::NotFound)?;
     tx.commit().await?;

@@ -10,6 +10,7 @@ use crate::error::ServerError;
 use crate::session::Signed;
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
+use lq_domain::feature::Feature;
 use lq_domain::feeds::{RESTRICTED, restricted_to};
 use lq_domain::ids::BranchId;
 use lq_protocol::audit::{AUDITS_MAX, Audit, AuditsRequest, hex};
@@ -29,7 +30,10 @@ pub(crate) async fn deliver(app: &App, signed: &Signed, request: &AuditsRequest)
         return Err(ErrorCode::RequestSize.into());
     }
     let before = unhex(&request.before).ok_or(ApiError::new(ErrorCode::RequestForm).in_field("before"))?;
-    let branch = signed.known.profile.branch;
+    let profile = &signed.known.profile;
+    // Whom somebody who works on cases looks at, and why, is as secret as the cases are.
+    let secret = profile.actor().may(Permission::CasesEdit).is_ok().then_some(Feature::Cases);
+    let branch = audits::chain_of(secret, profile.branch);
     let now = app.now();
     let mut tx = app.db().begin().await?;
     // One delivery of a device at a time.
@@ -71,7 +75,7 @@ fn from_device(audit: &Audit, now: Timestamp) -> Entry {
     let mut entry = Entry::new(&clean(&audit.action), now, Some(audit.actor));
     entry.made_at = audit.at;
     entry.device = Some(audit.device);
-    entry.entity = audit.record.map(|_| lq_domain::feature::Feature::Customers);
+    entry.entity = audit.record.map(|_| Feature::Customers);
     entry.record = audit.record;
     let detail: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&audit.detail).unwrap_or_default();

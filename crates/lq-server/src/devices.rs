@@ -4,13 +4,15 @@ use crate::app::App;
 use crate::db::audits::{self, Entry};
 use crate::db::{devices, records, sessions};
 use crate::error::ServerError;
-use crate::events::REVOKED;
+use crate::events::ASK_ANEW;
 use lq_domain::feature::Feature;
+use lq_domain::feeds::FeedId;
 use lq_domain::ids::{BranchId, DeviceId, UserId};
 use lq_protocol::devices::{DeviceView, RemovalView};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::session::RefreshRequest;
 use lq_protocol::sync::PullRequest;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Every device, the last seen first.
@@ -34,8 +36,15 @@ pub async fn revoke(app: &App, by: Option<UserId>, device: DeviceId) -> Result<(
     }
     let entry = Entry::new("revoke", now, by).about(Feature::Devices, device.0);
     audits::append(&mut tx, BranchId(records::BANK), &entry).await?;
-    sqlx::query("SELECT pg_notify($1, $2)").bind(REVOKED).bind(device.to_string()).execute(&mut *tx).await?;
+    sqlx::query("SELECT pg_notify($1, $2)").bind(ASK_ANEW).bind(device.to_string()).execute(&mut *tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Makes all devices of a user come back and ask what they may hear.
+pub(crate) async fn wake(connection: &mut PgConnection, user: UserId) -> Result<(), ServerError> {
+    let all = "SELECT pg_notify($1, device_id::text) FROM devices WHERE user_id = $2";
+    sqlx::query(all).bind(ASK_ANEW).bind(user.0).execute(connection).await?;
     Ok(())
 }
 
@@ -49,11 +58,16 @@ pub async fn removals(app: &App, record: Uuid) -> Result<Vec<RemovalView>, Serve
 }
 
 /// Notes what a device has, as its pull tells.
-pub(crate) async fn note_pull(app: &App, request: &PullRequest) -> Result<(), ServerError> {
+pub(crate) async fn note_pull(
+    app: &App,
+    request: &PullRequest,
+    followed: &[FeedId],
+) -> Result<(), ServerError> {
     let mut connection = app.db().pool.acquire().await?;
     let feeds: Vec<(String, u64)> =
         request.cursors.iter().map(|cursor| (cursor.feed.to_string(), cursor.after)).collect();
-    devices::note_pull(&mut connection, request.device, &feeds, request.held, app.now()).await
+    let followed: Vec<String> = followed.iter().map(FeedId::to_string).collect();
+    devices::note_pull(&mut connection, request.device, (&feeds, &followed), request.held, app.now()).await
 }
 
 /// Notes that a locked device has wiped what it held. Its last refresh token proves that it is the device, and is good for

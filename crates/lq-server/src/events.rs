@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// The channel on which it is told that a device was locked.
-pub(crate) const REVOKED: &str = "langqiao_devices";
+/// The channel on which it is told that a device was locked, or that its user may hear other things than before.
+pub(crate) const ASK_ANEW: &str = "langqiao_devices";
 /// Wait between two attempts to listen again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -75,8 +75,8 @@ impl Listeners {
         }
     }
 
-    /// A device was locked; it has to be told at its next request.
-    fn revoked(&self, device: DeviceId) {
+    /// A device has to come back: it is told why at its next request.
+    fn ask_anew(&self, device: DeviceId) {
         self.table().all.values().filter(|listener| listener.device == device).for_each(|one| one.end());
     }
 
@@ -167,11 +167,11 @@ pub(crate) async fn relay(app: App) {
 
 async fn listen(app: &App) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(&app.db().pool).await?;
-    listener.listen_all([CHANNEL, REVOKED]).await?;
+    listener.listen_all([CHANNEL, ASK_ANEW]).await?;
     while let Some(told) = listener.try_recv().await? {
         match told.channel() {
             CHANNEL => read(told.payload()).iter().for_each(|event| app.news().tell(event)),
-            _ => DeviceId::parse(told.payload()).into_iter().for_each(|device| app.news().revoked(device)),
+            _ => DeviceId::parse(told.payload()).into_iter().for_each(|device| app.news().ask_anew(device)),
         }
     }
     Ok(())
@@ -211,7 +211,7 @@ mod tests {
         listeners.tell(&other(1));
         listeners.tell(&bank(2));
         assert_eq!((mine.next().await, theirs.next().await), (Some(bank(2)), Some(bank(2))));
-        listeners.revoked(device);
+        listeners.ask_anew(device);
         assert_eq!(mine.next().await, None);
         listeners.tell(&bank(3));
         assert_eq!(theirs.next().await, Some(bank(3)), "the colleague listens on");

@@ -56,6 +56,10 @@ impl Store {
         // What the server has of the audit, too; it takes each entry once.
         facts::set(tx.connection(), "audits_sent", &0).await?;
         send_again(&mut tx).await?;
+        // Nor does any of them say any more what the author of a deletion saw; what he saw says it.
+        sqlx::query("UPDATE changes SET base_revision = 0 WHERE seen IS NOT NULL AND state IN (0, 5)")
+            .execute(tx.connection())
+            .await?;
         outbox::take_incarnation(&mut tx).await?;
         tx.touched.insert(Feature::Sync);
         tx.commit().await

@@ -126,27 +126,36 @@ async fn settle_changes(
     Ok(settled)
 }
 
-/// Lets go of what the server said of a record that has left this device, in the changes that wait for their author's choice. Of a
-/// deleted record it stays: its author may bring it back.
+/// Lets go of what the server said of a record that has left this device, and of what stood there before, in the changes that wait for
+/// their author's choice: only what he wrote himself stays. Of a deleted record all of it stays: its author may bring it back.
 pub(crate) async fn forget_theirs(connection: &mut SqliteConnection, record: Uuid) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, String)> = sqlx::query_as(
-        "SELECT change_id, result FROM changes WHERE record_id = ?1 AND state IN (2, 3) AND result IS NOT NULL",
+    let rows: Vec<(Uuid, String, String)> = sqlx::query_as(
+        "SELECT change_id, result, fields FROM changes WHERE record_id = ?1 AND state IN (2, 3) AND result IS NOT NULL",
     )
     .bind(record)
     .fetch_all(&mut *connection)
     .await?;
-    for (change, result) in rows {
+    for (change, result, fields) in rows {
         let mut said: Said = serde_json::from_str(&result).map_err(|_| bad("result"))?;
         if said.theirs.as_ref().is_some_and(Record::deleted) {
             continue;
         }
         said.theirs = None;
-        if let ChangeResult::Conflict { conflicts } = &mut said.result {
-            conflicts.iter_mut().for_each(|conflict| conflict.theirs = None);
+        let mut fields: FieldChanges = serde_json::from_str(&fields).map_err(|_| bad("fields"))?;
+        match &mut said.result {
+            ChangeResult::Conflict { conflicts } => {
+                for conflict in conflicts {
+                    (conflict.base, conflict.theirs) = (None, None);
+                    // Of the others the server has taken what they say, and is told it again should it forget it.
+                    fields.entry(conflict.field.clone()).and_modify(|asked| asked.base = None);
+                }
+            }
+            _ => fields.values_mut().for_each(|refused| refused.base = None),
         }
-        sqlx::query("UPDATE changes SET result = ?2 WHERE change_id = ?1")
+        sqlx::query("UPDATE changes SET result = ?2, fields = ?3 WHERE change_id = ?1")
             .bind(change)
             .bind(serde_json::to_string(&said).map_err(|_| bad("result"))?)
+            .bind(serde_json::to_string(&fields).map_err(|_| bad("fields"))?)
             .execute(&mut *connection)
             .await?;
     }

@@ -31,7 +31,15 @@ impl Client {
         let Some(ChangeResult::Conflict { conflicts }) = &queued.result else {
             return Err(ErrorCode::NotFound.into());
         };
-        let current = current(&mut tx, &queued).await?;
+        let Some(current) = current(&mut tx, &queued).await? else {
+            // It has left the device, and with it what the server had: there is only one way left to choose.
+            let theirs = |field| matches!(input.choices.get(field), Some(Choice::Theirs));
+            if !conflicts.iter().all(|conflict| theirs(&conflict.field)) {
+                return Err(ErrorCode::NotFound.into());
+            }
+            tx.close_change(input.change).await?;
+            return Ok(tx.commit().await?);
+        };
         let wanted = self.wanted(&queued.change, conflicts, &current, &input.choices)?;
         tx.close_change(input.change).await?;
         let mut fields = current.diff(&wanted);
@@ -146,10 +154,10 @@ impl Client {
     }
 }
 
-/// The record over which the author decides: as it stands here, or as the server last told it.
-async fn current(tx: &mut WriteTx<'_>, queued: &Queued) -> Result<Record, ClientError> {
+/// The record over which the author decides: as it stands here, or as the server last told it; none when it has left the device.
+async fn current(tx: &mut WriteTx<'_>, queued: &Queued) -> Result<Option<Record>, ClientError> {
     let here = tx.record(queued.change.entity, queued.change.record_id).await?;
-    Ok(here.or_else(|| queued.theirs.clone()).ok_or(ErrorCode::NotFound)?)
+    Ok(here.or_else(|| queued.theirs.clone()))
 }
 
 async fn refused(tx: &mut WriteTx<'_>, input: &ChangeRef) -> Result<Queued, ClientError> {

@@ -82,7 +82,7 @@ pub(crate) async fn lock(connection: &mut PgConnection, id: DeviceId) -> Result<
     row.as_ref().map(read).transpose()
 }
 
-/// Every device, the last seen first.
+/// Every device, the last seen first. How far it is behind counts open feeds alone: of the others not even that is everybody's.
 pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<DeviceView>, ServerError> {
     let rows = sqlx::query(
         "SELECT d.device_id, d.user_id, d.name, d.registered_at, d.seen_at, d.revoked_at, d.pulled_at, d.held, d.wiped_at,
@@ -90,7 +90,8 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<DeviceView>
                             FROM device_feeds e
                             JOIN feeds f ON f.feed = e.feed
                            WHERE e.device_id = d.device_id
-                             AND e.left_at IS NULL), 0)::bigint AS behind
+                             AND e.left_at IS NULL
+                             AND e.feed NOT LIKE 'restricted:%'), 0)::bigint AS behind
            FROM devices d
           ORDER BY d.seen_at DESC, d.device_id",
     )
@@ -117,11 +118,12 @@ pub(crate) async fn all(connection: &mut PgConnection) -> Result<Vec<DeviceView>
         .collect()
 }
 
-/// Notes how far a device is in its feeds, which it has given up, and how much it holds; writes nothing when nothing is new.
+/// Notes how far a device is in its feeds, which it has given up, and how much it holds; writes nothing when nothing is new. Of a feed
+/// that it neither follows nor did it has nothing to tell, and learns nothing by telling.
 pub(crate) async fn note_pull(
     connection: &mut PgConnection,
     device: DeviceId,
-    feeds: &[(String, u64)],
+    (feeds, followed): (&[(String, u64)], &[String]),
     held: Option<u64>,
     now: Timestamp,
 ) -> Result<(), ServerError> {
@@ -136,6 +138,8 @@ pub(crate) async fn note_pull(
             WHERE NOT EXISTS (SELECT FROM device_feeds k
                                WHERE k.device_id = $1 AND k.feed = told.feed AND k.position = told.position
                                  AND k.left_at IS NULL)
+              AND (feed = ANY ($7)
+                   OR EXISTS (SELECT FROM device_feeds k WHERE k.device_id = $1 AND k.feed = told.feed))
            ON CONFLICT (device_id, feed) DO UPDATE
               SET position = excluded.position, at = excluded.at, left_at = NULL
          ), gone AS (
@@ -152,6 +156,7 @@ pub(crate) async fn note_pull(
     .bind(held.map(signed))
     .bind(now.0)
     .bind(PULLED_MILLIS)
+    .bind(followed)
     .execute(connection)
     .await?;
     Ok(())

@@ -75,9 +75,10 @@ pub(crate) async fn pull(
         return Err(ErrorCode::NotAllowed.into());
     }
     let epoch = app.db().epoch().await?;
+    let subscriptions = followed(&signed, request.schema);
     // What a device had in another life of the database says nothing about this one.
     if request.epoch == Some(epoch) {
-        devices::note_pull(&app, &request).await?;
+        devices::note_pull(&app, &request, &subscriptions).await?;
     }
     let known: HashMap<FeedId, (u64, u64)> = if request.epoch == Some(epoch) {
         request.cursors.iter().map(|cursor| (cursor.feed.clone(), (cursor.after, cursor.anew))).collect()
@@ -85,7 +86,6 @@ pub(crate) async fn pull(
         // The positions belong to another life of the database.
         HashMap::new()
     };
-    let subscriptions = followed(&signed, request.schema);
     let limit = request.limit.clamp(1, PULL_MAX);
     let (pages, more) = pages(&app, &subscriptions, &known, (limit, &entities(request.schema))).await?;
     Ok(Json(PullReply { epoch, server_time: app.now().0, subscriptions, pages, more }))

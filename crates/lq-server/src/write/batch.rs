@@ -47,17 +47,20 @@ impl Batch {
         self.records.get(&(entity, id))?.now.as_ref()
     }
 
-    /// The record once more, for what somebody else may write who does not keep others away from its id.
+    /// Reads a record once more, for what somebody else may write who does not keep others away from its id.
     pub(super) async fn look_again(
-        &self,
+        &mut self,
         connection: &mut PgConnection,
         entity: Feature,
         id: Uuid,
     ) -> Result<Option<Record>, ServerError> {
-        match self.records.get(&(entity, id)) {
-            Some(held) if held.changed => Ok(held.now.clone()),
-            _ => records::find(connection, entity, id).await,
+        if let Some(held) = self.records.get_mut(&(entity, id))
+            && !held.changed
+        {
+            held.stored = records::find(connection, entity, id).await?;
+            held.now.clone_from(&held.stored);
         }
+        Ok(self.find(entity, id).cloned())
     }
 
     /// Whether a record of another feature has the id.

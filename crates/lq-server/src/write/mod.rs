@@ -179,7 +179,12 @@ async fn together(
             numbers.push((known.ledger, change.sequence, change.id));
         }
         let record = visible(&batch, &author.actor, change);
-        outcomes.push(Outcome { change: change.id, result: known.result, record });
+        let mut result = known.result;
+        if let (None, ChangeResult::Conflict { conflicts }) = (&record, &mut result) {
+            // An answer of before, to somebody who may not see any more what stood there.
+            conflicts.iter_mut().for_each(|conflict| conflict.theirs = None);
+        }
+        outcomes.push(Outcome { change: change.id, result, record });
     }
     batch.close(&mut tx).await?;
     changes::remember(&mut tx, &author, now, &decided).await?;

@@ -8,7 +8,7 @@ use lq_server::audits::{AuditQuery, AuditView, find};
 use serde_json::json;
 use uuid::Uuid;
 
-fn entry(device: &Device, number: u128, action: &str) -> Audit {
+pub(crate) fn entry(device: &Device, number: u128, action: &str) -> Audit {
     Audit {
         at: Timestamp(1_795_000_000_000),
         actor: device.session.user.id,
@@ -19,12 +19,12 @@ fn entry(device: &Device, number: u128, action: &str) -> Audit {
     }
 }
 
-fn request(device: &Device, before: &[u8], entries: &[Audit]) -> AuditsRequest {
+pub(crate) fn request(device: &Device, before: &[u8], entries: &[Audit]) -> AuditsRequest {
     let last = entries.iter().fold(before.to_vec(), |chain, entry| entry.hash(&chain));
     AuditsRequest { device: device.id, before: hex(before), entries: entries.to_vec(), last: hex(&last) }
 }
 
-async fn deliver(bank: &Bank, device: &Device, request: &AuditsRequest) -> (u16, u64) {
+pub(crate) async fn deliver(bank: &Bank, device: &Device, request: &AuditsRequest) -> (u16, u64) {
     let body = serde_json::to_value(request).unwrap();
     let (status, reply) = bank.ask("POST", "/v1/sync/audits", device.token(), Some(&body)).await;
     (status, reply["kept"].as_u64().unwrap_or_default())

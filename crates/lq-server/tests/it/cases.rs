@@ -1,13 +1,22 @@
 //! Suspicious-transaction cases: those who work on them have them, and nobody else a byte of them.
 
-use crate::bank::{Bank, Device};
+use crate::audits::{deliver, entry, request};
+use crate::bank::{Bank, Device, head};
+use crate::feeds::cursors;
+use lq_domain::access::Role;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
-use lq_protocol::change::{Change, ChangeResult};
+use lq_domain::record::FieldChange;
+use lq_protocol::change::{Change, ChangeResult, Outcome};
 use lq_protocol::error::ErrorCode;
-use lq_protocol::sync::{PULL_MAX, PullReply, PullRequest};
+use lq_protocol::sync::{Cursor, PULL_MAX, PullReply, PullRequest};
+use lq_server::admin::{self, UserChange};
 use lq_server::audits::AuditView;
+use lq_server::devices;
 use serde_json::json;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
 use uuid::Uuid;
 
 const CUSTOMER: u128 = 1;
@@ -179,6 +188,95 @@ async fn x23_a_case_goes_with_its_customer_to_another_branch_and_stays_when_the_
     let delete = head.change(Feature::Customers, CUSTOMER, 2, &[("deleted", None, Some("1"))]);
     assert_eq!(head.push(&[delete]).await.remove(0).result, ChangeResult::Applied);
     assert_eq!(page(&risk.pull_all().await, bank.below_east), Some(vec![true]));
+}
+
+#[tokio::test]
+async fn x23_a_case_is_opened_of_a_customer_who_is_deleted_or_whom_the_server_has_forgotten() {
+    let bank = Bank::open().await;
+    let mut rm = bank.device("rm.east", 1).await;
+    let mut risk = bank.device("risk.east", 2).await;
+    let made = rm.new_customer(CUSTOMER, &[]);
+    rm.applied(made).await;
+    let delete = rm.change(Feature::Customers, CUSTOMER, 1, &[("deleted", None, Some("1"))]);
+    assert_eq!(rm.push(&[delete]).await.remove(0).result, ChangeResult::Applied);
+    let case = new_case(&mut risk, CUSTOMER);
+    assert_eq!(risk.applied(case).await.get("name"), Some("张三"));
+    let mut forgotten = Change { record_id: Uuid::from_u128(91), ..new_case(&mut risk, 66) };
+    for (field, value) in [("name", "欧阳静雯".to_owned()), ("branch", bank.east.to_string())] {
+        forgotten.fields.insert(field.to_owned(), FieldChange { base: None, new: Some(value) });
+    }
+    assert_eq!(risk.applied(forgotten).await.get("name"), Some("欧阳静雯"));
+}
+
+#[tokio::test]
+async fn x23_the_administrators_list_of_devices_counts_nothing_of_cases() {
+    let bank = Bank::open().await;
+    let (_, mut risk) = opened(&bank).await;
+    let admin = bank.device("admin", 3).await;
+    let feed = FeedId::Restricted(bank.east, Feature::Cases);
+    // An administrator's device that claims to follow the feed, and an officer's that has fallen behind in it.
+    admin.pull(vec![Cursor { feed: feed.clone(), after: 0, anew: 0 }], PULL_MAX).await;
+    let all = cursors(&risk.pull_all().await);
+    risk.pull(all, PULL_MAX).await;
+    let (clerk, officer) = (admin.id, risk.id);
+    let behind = async || {
+        let list = devices::list(bank.server.app()).await.unwrap();
+        let of = |id| list.iter().find(|device| device.id == id).unwrap().behind;
+        (of(clerk), of(officer))
+    };
+    let before = behind().await;
+    let edit = risk.change(Feature::Cases, CASE, 1, &[("narrative", Some(SEEN), Some("九个账户同属一人"))]);
+    risk.applied(edit).await;
+    assert_eq!(behind().await, before);
+    assert_eq!(before.0, 0);
+}
+
+#[tokio::test]
+async fn x23_a_conflict_that_is_told_once_more_says_nothing_of_what_its_author_may_not_see_any_more() {
+    let bank = Bank::open().await;
+    let (_, mut risk) = opened(&bank).await;
+    let first = risk.change(Feature::Cases, CASE, 1, &[("narrative", Some(SEEN), Some("九个账户同属一人"))]);
+    risk.applied(first).await;
+    let second = risk.change(Feature::Cases, CASE, 1, &[("narrative", Some(SEEN), Some("与客户身份不符"))]);
+    let theirs = |outcome: &Outcome| match &outcome.result {
+        ChangeResult::Conflict { conflicts } => conflicts[0].theirs.clone(),
+        other => panic!("{other:?}"),
+    };
+    let met = risk.push(std::slice::from_ref(&second)).await;
+    assert_eq!(theirs(&met[0]).as_deref(), Some("九个账户同属一人"));
+    let role = UserChange { role: Some(Role::Manager), ..UserChange::default() };
+    admin::user_set(bank.server.app(), None, risk.session.user.id, role).await.unwrap();
+    let again = risk.push(&[second]).await;
+    assert_eq!((theirs(&again[0]), again[0].record.clone()), (None, None));
+}
+
+#[tokio::test]
+async fn x23_whom_a_risk_officer_looks_at_is_read_by_risk_officers_alone() {
+    let bank = Bank::open().await;
+    let (_, risk) = opened(&bank).await;
+    let looked = entry(&risk, CUSTOMER, "customers_reveal");
+    assert_eq!(deliver(&bank, &risk, &request(&risk, &[], &[looked])).await, (200, 1));
+    let about = format!("record={}&action=customers_reveal", Uuid::from_u128(CUSTOMER));
+    assert_eq!(search(&bank, &bank.device("head.east", 3).await, &about).await, []);
+    assert_eq!(search(&bank, &risk, &about).await.len(), 1);
+}
+
+#[tokio::test]
+async fn x23_whoever_gets_another_role_is_told_nothing_more_by_the_stream_of_news() {
+    let bank = Bank::open().await;
+    let (_, risk) = opened(&bank).await;
+    let mut stream = TcpStream::connect(bank.server.address()).await.unwrap();
+    let ask = head("GET", "/v1/sync/events?schema=3", risk.token(), 0);
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    let mut heard = BufReader::new(stream).lines();
+    let mut told = Vec::new();
+    while !told.iter().any(|line: &String| line.contains("restricted")) {
+        told.push(heard.next_line().await.unwrap().unwrap());
+    }
+    let role = UserChange { role: Some(Role::Manager), ..UserChange::default() };
+    admin::user_set(bank.server.app(), None, risk.session.user.id, role).await.unwrap();
+    let ended = async { while heard.next_line().await.unwrap().is_some() {} };
+    tokio::time::timeout(Duration::from_secs(60), ended).await.unwrap();
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn customers(reply: &PullReply) -> BTreeSet<u128> {
     kept.map(|entry| entry.record_id.as_u128()).collect()
 }
 
-fn cursors(reply: &PullReply) -> Vec<Cursor> {
+pub(crate) fn cursors(reply: &PullReply) -> Vec<Cursor> {
     reply.pages.iter().map(|page| Cursor { feed: page.feed.clone(), after: page.next, anew: 0 }).collect()
 }
 

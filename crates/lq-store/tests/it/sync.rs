@@ -5,10 +5,11 @@ use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::feeds::FeedId;
 use lq_domain::ids::{BranchId, CustomerId, UserId};
-use lq_domain::record::{Conflict, Record};
-use lq_protocol::change::{ChangeResult, Outcome};
+use lq_domain::record::{Conflict, DELETED, FieldChange, FieldChanges, Record, Saw};
+use lq_protocol::change::{ChangeResult, Channel, Outcome};
 use lq_protocol::error::ErrorCode;
 use lq_protocol::sync::{FeedEntry, FeedPage};
+use lq_store::NewChange;
 use uuid::Uuid;
 
 fn canonical(id: Uuid, revision: u64, fields: &[(&str, &str)]) -> Record {
@@ -328,6 +329,33 @@ async fn s7_1_what_the_server_said_of_a_customer_leaves_with_the_customer() {
     assert_eq!(open[0].theirs, None);
     let Some(ChangeResult::Conflict { conflicts }) = &open[0].result else { panic!("no conflict") };
     assert_eq!((conflicts[0].mine.as_deref(), conflicts[0].theirs.as_deref()), (Some("13812345678"), None));
+    assert_eq!((conflicts[0].base.as_deref(), open[0].change.fields["mobile"].base.as_deref()), (None, None));
+}
+
+#[tokio::test]
+async fn s7_3_after_a_restore_of_the_server_a_deletion_goes_by_what_its_author_saw() {
+    let fixture = Fixture::new().await;
+    let id = Uuid::from_u128(50);
+    let seen = canonical(id, 4, &[("kind", "personal"), ("name", "张三"), ("mobile", "13900000000")]);
+    fixture.store.apply(&page(&FeedId::Bank, 1, id, Some(seen.clone()))).await.unwrap();
+    let mut tx = fixture.store.write().await.unwrap();
+    let gone = FieldChange { base: None, new: Some("1".to_owned()) };
+    let delete = NewChange {
+        entity: Feature::Customers,
+        record_id: id,
+        fields: FieldChanges::from([(DELETED.to_owned(), gone)]),
+        actor: UserId(Uuid::from_u128(9)),
+        channel: Channel::Form,
+        reason: None,
+        group: None,
+    };
+    tx.change(delete).await.unwrap();
+    tx.commit().await.unwrap();
+    let saw = async || fixture.store.outbox(10).await.unwrap().1[0].saw();
+    assert_eq!(saw().await, Saw { revision: 4, mark: Some(seen.mark()) });
+    fixture.store.begin_epoch().await.unwrap();
+    // The fourth revision of the server's new life may be somebody else's.
+    assert_eq!(saw().await, Saw { revision: 0, mark: Some(seen.mark()) });
 }
 
 #[tokio::test]
