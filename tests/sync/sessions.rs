@@ -5,6 +5,7 @@ use lq_client::contract::session::{ChangePassword, CreateStore, JoinServer, Phas
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
 use lq_server::devices;
+use lq_store::key::Workstation;
 use std::path::PathBuf;
 
 const NEW: &str = "Another-2026-bridge";
@@ -158,6 +159,61 @@ async fn s8_1_a_join_that_was_cut_off_in_its_middle_is_finished_at_the_next_sign
     a.client.session_lock(()).await.unwrap();
     a.sign_in(PASSWORD).await.unwrap();
     assert_eq!(a.names("张三").await, ["张三"]);
+}
+
+#[tokio::test]
+async fn s8_1_a_join_that_was_cut_off_before_the_store_took_its_new_name_is_found_under_it() {
+    let bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
+    a.client.session_create(alone).await.unwrap();
+    a.add(&[(Field::Name, "张三")]).await;
+    let before = store_folder(&a);
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    a.client.session_join(join).await.unwrap();
+    a.client.session_sign_out(()).await.unwrap();
+    let after = store_folder(&a);
+    std::fs::rename(&after, &before).unwrap();
+    a.sign_in(PASSWORD).await.unwrap();
+    assert_eq!(store_folder(&a), after);
+    assert_eq!(a.names("张三").await, ["张三"]);
+}
+
+#[tokio::test]
+async fn s8_1_what_is_left_of_a_first_sign_in_that_was_cut_off_keeps_nobody_from_joining() {
+    let bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
+    a.client.session_create(alone).await.unwrap();
+    let vault = std::fs::read(store_folder(&a).join("vault.json")).unwrap();
+    let stores = Workstation::new(&a.folder.path().join("stores"));
+    let left = stores.folder(LOGIN);
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("vault.json"), vault).unwrap();
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    assert!(a.client.session_join(join).await.unwrap().joined);
+    assert_eq!(store_folder(&a), left);
+}
+
+#[tokio::test]
+async fn s8_1_a_customer_who_was_deleted_alone_stays_deleted_when_the_store_joins_a_server() {
+    let bank = Bank::new().await;
+    let a = Device::new(&bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
+    a.client.session_create(alone).await.unwrap();
+    a.add(&[(Field::Name, "张三")]).await;
+    let gone = a.add(&[(Field::Name, "李四")]).await;
+    a.delete(gone).await;
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    a.client.session_join(join).await.unwrap();
+    while a.state().await.pending > 0 {
+        a.sync().await.unwrap();
+    }
+    assert!(a.queue().await.conflicts.is_empty());
+    let b = bank.device("laptop", 3).await;
+    b.sync().await.unwrap();
+    assert_eq!(b.names("张三").await, ["张三"]);
+    assert!(b.names("李四").await.is_empty());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use crate::imports::unfinished::take_back_all;
 use crate::open::{Identity, Store};
+use crate::tx::WriteTx;
 use lq_domain::clock::{Clock, Random, Stamp, Timestamp};
 use lq_domain::feature::Feature;
 use lq_domain::ids::{DeviceId, new_uuid};
@@ -135,6 +136,24 @@ pub(crate) async fn set_identity(
     set(&mut *executor, STAMP, &identity.stamp).await
 }
 
+/// What authors of deletions that wait saw, now that their customers have another owner and branch.
+async fn see_anew(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    let deleted: Vec<(i64, Uuid)> = sqlx::query_as(
+        "SELECT change_row, record_id FROM changes WHERE state = 0 AND seen IS NOT NULL AND entity = 'customers'",
+    )
+    .fetch_all(tx.connection())
+    .await?;
+    for (change, customer) in deleted {
+        let Some(record) = tx.record(Feature::Customers, customer).await? else { continue };
+        sqlx::query("UPDATE changes SET seen = ?2 WHERE change_row = ?1")
+            .bind(change)
+            .bind(record.mark().cast_signed())
+            .execute(tx.connection())
+            .await?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Who works with the store.
     ///
@@ -215,6 +234,7 @@ impl Store {
             .bind(after.id.0)
             .execute(tx.connection())
             .await?;
+        see_anew(&mut tx).await?;
         set(tx.connection(), OWNER, owner).await?;
         set(tx.connection(), MEMBERSHIP, membership).await?;
         tx.touched.insert(Feature::Customers);

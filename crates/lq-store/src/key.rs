@@ -64,9 +64,25 @@ impl Workstation {
     /// [`StoreError::Damaged`] when the file does not read, [`StoreError::Newer`], [`StoreError::File`].
     pub fn find(&self, login: &str) -> Result<Option<Vault>, StoreError> {
         let folder = self.folder(login);
-        let Some(vault) = Vault::read(&folder)? else { return Ok(None) };
+        let vault = match Vault::read(&folder)? {
+            Some(vault) => vault,
+            None => match self.on_the_way_to(&folder) {
+                Some(mut vault) => {
+                    vault.move_to(folder)?;
+                    vault
+                }
+                None => return Ok(None),
+            },
+        };
         vault.heal()?;
         Ok(Some(vault))
+    }
+
+    /// The vault that was to go to a folder and was cut off before it did.
+    fn on_the_way_to(&self, folder: &Path) -> Option<Vault> {
+        let entries = fs::read_dir(&self.root).ok()?;
+        let vaults = entries.filter_map(|entry| Vault::read(&entry.ok()?.path()).ok().flatten());
+        vaults.into_iter().find(|vault| vault.moves_to(folder))
     }
 
     /// Makes the vault of a new user around a new data key.
@@ -88,7 +104,9 @@ impl Workstation {
         Ok((vault, data_key))
     }
 
-    pub(crate) fn folder(&self, login: &str) -> PathBuf {
+    /// Where the store of a login name lies.
+    #[must_use]
+    pub fn folder(&self, login: &str) -> PathBuf {
         let digest = ring::digest::digest(&ring::digest::SHA256, login.trim().to_lowercase().as_bytes());
         let name: String = digest.as_ref()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         self.root.join(name)

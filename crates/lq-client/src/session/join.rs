@@ -29,8 +29,12 @@ impl Client {
         }
         let login = read_login(&input.login)?;
         let same = login.to_lowercase() == before.profile.login.to_lowercase();
-        if !same && self.vault(&login)?.is_some() {
-            return Err(ApiError::new(ErrorCode::StoreExists).in_field("login").into());
+        if !same && let Some(there) = self.inner().workstation.find(&login)? {
+            if there.database().exists() {
+                return Err(ApiError::new(ErrorCode::StoreExists).in_field("login").into());
+            }
+            // A first sign-in that was cut off before there was anything in it.
+            there.remove()?;
         }
         let mut vault = open.vault.lock().await.clone();
         let remote =
@@ -42,7 +46,9 @@ impl Client {
         drop(open);
         // The files move to the other login name.
         self.close().await;
-        vault.join(&remote.address, &data_key, (remote.kdf, &remote.derived.key), self.random())?;
+        let folder = self.inner().workstation.folder(&login);
+        let keys = (remote.kdf, &remote.derived.key);
+        vault.join((&remote.address, &folder), &data_key, keys, self.random())?;
         vault.rename(&self.inner().workstation, &login)?;
         self.enter(Entry { vault, data_key, derived: remote.derived, reply: Some(remote.reply) }).await?;
         Ok(self.arrived(&login))

@@ -48,6 +48,9 @@ struct VaultContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recovery: Option<recovery::ForBank>,
     server: Option<String>,
+    /// The folder that the store goes to, once it has joined a server under another login name: the last step of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moves_to: Option<String>,
     failures: u32,
     locks: u32,
     locked_at: Option<Timestamp>,
@@ -168,6 +171,7 @@ impl Vault {
             kdf,
             recovery: None,
             server: None,
+            moves_to: None,
             failures: 0,
             locks: 0,
             locked_at: None,
@@ -340,21 +344,29 @@ impl Vault {
         })
     }
 
-    /// Joins a server: from now on the data key is wrapped by the key that belongs to it. Both or neither is on the disk.
+    /// Joins a server under a login name: from now on the data key is wrapped by the key that belongs to it, and the name finds the
+    /// store. All of it or nothing is on the disk. [`Vault::rename`] is to follow; until then [`Workstation::find`] does it.
     ///
     /// # Errors
     /// [`StoreError::File`]; nothing has changed then.
     pub fn join(
         &mut self,
-        server: &str,
+        (server, folder): (&str, &Path),
         data_key: &DataKey,
         (kdf, key): (KdfParams, &[u8; 32]),
         random: &dyn Random,
     ) -> Result<(), StoreError> {
         self.change(|content| {
             content.server = Some(server.to_owned());
+            content.moves_to = folder.file_name().map(|name| name.to_string_lossy().into_owned());
             content.wrap(data_key, kdf, key, random)
         })
+    }
+
+    /// Whether the store was to go to a folder.
+    pub(crate) fn moves_to(&self, folder: &Path) -> bool {
+        let name = folder.file_name().map(std::ffi::OsStr::to_string_lossy);
+        self.content.moves_to.is_some() && self.content.moves_to.as_deref() == name.as_deref()
     }
 
     /// Moves the vault and the store to another login name on the same workstation.
@@ -362,7 +374,10 @@ impl Vault {
     /// # Errors
     /// [`StoreError::NameTaken`] when that user has a store here, [`StoreError::File`].
     pub fn rename(&mut self, workstation: &Workstation, login: &str) -> Result<(), StoreError> {
-        let folder = workstation.folder(login);
+        self.move_to(workstation.folder(login))
+    }
+
+    pub(crate) fn move_to(&mut self, folder: PathBuf) -> Result<(), StoreError> {
         if folder == self.folder {
             return Ok(());
         }
