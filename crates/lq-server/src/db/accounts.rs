@@ -16,22 +16,29 @@ pub(crate) async fn lock_intake(connection: &mut PgConnection) -> Result<(), Ser
     Ok(())
 }
 
+/// Which accounts have numbers. Looked up number by number, which OFFSET 0 makes sure of: after a large delivery PostgreSQL knows nothing of
+/// the numbers yet, takes each for that of one account in two hundred, and would rather read all records than look up hundreds.
+const BY_NUMBER: &str = "SELECT r.record_id
+       FROM unnest($1::text[]) AS n (number)
+      CROSS JOIN LATERAL (SELECT record_id FROM records
+                           WHERE entity = 'accounts' AND fields ->> 'number' = n.number
+                          OFFSET 0) AS r";
+
+/// Accounts by their ids, locked in the order in which whoever gives a customer away locks them.
+const LOCKED: &str = "SELECT r.*
+       FROM (SELECT DISTINCT id FROM unnest($1::uuid[]) AS n (id) ORDER BY id) AS sorted
+      CROSS JOIN LATERAL (SELECT entity, record_id, revision, fields, stamps, created_at, updated_at FROM records
+                           WHERE record_id = sorted.id AND entity = 'accounts'
+                          OFFSET 0
+                             FOR UPDATE) AS r";
+
 /// The accounts that have these numbers. Nobody else writes them until the transaction ends.
 pub(crate) async fn by_number(
     connection: &mut PgConnection,
     numbers: &[&str],
 ) -> Result<Vec<Record>, ServerError> {
-    let rows = sqlx::query(
-        "SELECT entity, record_id, revision, fields, stamps, created_at, updated_at
-           FROM records
-          WHERE entity = 'accounts'
-            AND fields ->> 'number' = ANY($1)
-          ORDER BY record_id
-            FOR UPDATE",
-    )
-    .bind(numbers)
-    .fetch_all(connection)
-    .await?;
+    let ids: Vec<Uuid> = sqlx::query_scalar(BY_NUMBER).bind(numbers).fetch_all(&mut *connection).await?;
+    let rows = sqlx::query(LOCKED).bind(ids).fetch_all(connection).await?;
     rows.iter().map(records::read).collect()
 }
 
@@ -97,4 +104,45 @@ pub(crate) async fn of_customer(
     .fetch_all(connection)
     .await?;
     rows.iter().map(records::read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Db;
+    use lq_testkit::clock::FixedClock;
+    use lq_testkit::postgres::Cluster;
+    use lq_testkit::random::SeededRandom;
+    use sqlx::{AssertSqlSafe, Connection as _};
+
+    /// Accounts that came since PostgreSQL last looked at the table.
+    const FILL: &str = "
+        ANALYZE records;
+        INSERT INTO records (branch_id, entity, record_id, revision, fields, stamps, created_at, updated_at)
+        SELECT gen_random_uuid(), 'accounts', gen_random_uuid(), 1, jsonb_build_object('number', '62' || i), '{}', 0, 0
+          FROM generate_series(1, 60000) AS i;";
+
+    #[tokio::test]
+    async fn accounts_are_looked_up_by_index_though_nothing_is_known_of_them_yet() {
+        let url = Cluster::shared().unwrap().create_database().await.unwrap();
+        let db = Db::connect(&url).await.unwrap();
+        db.migrate("示例银行", &FixedClock::default(), &SeededRandom::new(1)).await.unwrap();
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(FILL).execute(&mut connection).await.unwrap();
+        let numbers: Vec<String> = (1..=500).map(|number| format!("62{number}")).collect();
+        let texts: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        let found = by_number(&mut connection, &texts).await.unwrap();
+        assert_eq!(found.len(), 500);
+        let ids: Vec<Uuid> = found.iter().map(|account| account.id).collect();
+        assert!(ids.is_sorted(), "locked in their order");
+        let explain = |sql: &str| AssertSqlSafe(format!("EXPLAIN {sql}"));
+        let plan: Vec<String> =
+            sqlx::query_scalar(explain(BY_NUMBER)).bind(&numbers).fetch_all(&mut connection).await.unwrap();
+        let locked: Vec<String> =
+            sqlx::query_scalar(explain(LOCKED)).bind(&ids).fetch_all(&mut connection).await.unwrap();
+        for (plan, index) in [(plan, "records_by_account_number"), (locked, "records_by_id")] {
+            let plan = plan.join("\n");
+            assert!(plan.contains(index) && !plan.contains("Seq Scan on records"), "{plan}");
+        }
+    }
 }

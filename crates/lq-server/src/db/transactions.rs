@@ -26,6 +26,14 @@ pub(crate) struct Place {
     pub(crate) position: u64,
 }
 
+/// What was booked under references. Looked up one by one, which OFFSET 0 makes sure of: PostgreSQL keeps the plan that it makes while the
+/// journal is small, and would read all of it for each part of a bank's first delivery.
+const KNOWN: &str = "SELECT t.*
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS w (branch_id, account_id, reference)
+      CROSS JOIN LATERAL (SELECT account_id, reference, booked_at, amount, purpose, counterparty, merchant FROM transactions
+                           WHERE branch_id = w.branch_id AND account_id = w.account_id AND reference = w.reference
+                          OFFSET 0) AS t";
+
 /// Those of the references that are there already, with what was booked under them.
 pub(crate) async fn known(
     connection: &mut PgConnection,
@@ -34,19 +42,8 @@ pub(crate) async fn known(
     let branches: Vec<Uuid> = wanted.iter().map(|(branch, ..)| *branch).collect();
     let accounts: Vec<Uuid> = wanted.iter().map(|(_, account, _)| account.0).collect();
     let references: Vec<&str> = wanted.iter().map(|(.., reference)| *reference).collect();
-    let rows = sqlx::query(
-        "SELECT t.account_id, t.reference, t.booked_at, t.amount, t.purpose, t.counterparty, t.merchant
-           FROM unnest($1::uuid[], $2::uuid[], $3::text[]) w (branch_id, account_id, reference)
-           JOIN transactions t
-             ON t.branch_id = w.branch_id
-            AND t.account_id = w.account_id
-            AND t.reference = w.reference",
-    )
-    .bind(branches)
-    .bind(accounts)
-    .bind(references)
-    .fetch_all(connection)
-    .await?;
+    let rows =
+        sqlx::query(KNOWN).bind(branches).bind(accounts).bind(references).fetch_all(connection).await?;
     let read = |row: &sqlx::postgres::PgRow| {
         let bad = |column| ServerError::Row { table: "transactions", column };
         let merchant: Option<i32> = row.try_get("merchant")?;
@@ -63,7 +60,7 @@ pub(crate) async fn known(
     rows.iter().map(read).collect()
 }
 
-/// Adds to the journal.
+/// Adds to the journal. Whoever calls it is never dropped before it ends: see `http/intake.rs`.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     rows: &[(Place, &Transaction)],
@@ -154,4 +151,36 @@ pub(crate) async fn fill(
         block.set(ROWS, found.remove(&block.id));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Db;
+    use lq_testkit::clock::FixedClock;
+    use lq_testkit::postgres::Cluster;
+    use lq_testkit::random::SeededRandom;
+    use sqlx::{AssertSqlSafe, Connection as _};
+
+    #[tokio::test]
+    async fn references_are_looked_up_by_index_also_in_a_journal_that_is_empty_yet() {
+        let url = Cluster::shared().unwrap().create_database().await.unwrap();
+        let db = Db::connect(&url).await.unwrap();
+        db.migrate("示例银行", &FixedClock::default(), &SeededRandom::new(1)).await.unwrap();
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        // The plan that it keeps, which does not look at what is asked for.
+        sqlx::raw_sql("SET plan_cache_mode = force_generic_plan").execute(&mut connection).await.unwrap();
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("EXPLAIN {KNOWN}")))
+            .bind(vec![Uuid::nil(); 5_000])
+            .bind(vec![Uuid::nil(); 5_000])
+            .bind(vec!["LQ1"; 5_000])
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let plan = plan.join("\n");
+        assert!(
+            plan.contains("transactions_reference") && !plan.contains("Seq Scan on transactions"),
+            "{plan}"
+        );
+    }
 }

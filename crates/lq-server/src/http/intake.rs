@@ -40,17 +40,22 @@ fn format(headers: &HeaderMap, wanted: &Wanted) -> Result<Format, ServerError> {
     }
 }
 
+/// Takes a delivery in, to its end, though its sender may go away: it can be sent again and changes nothing then. A copy into a table that
+/// is dropped while PostgreSQL answers leaves the answer in the connection, for whoever is given it next.
 async fn deliver(
-    app: &App,
+    app: App,
     what: KeyScope,
-    key: &Key,
-    wanted: &Wanted,
-    (headers, bytes): (&HeaderMap, &[u8]),
+    key: Key,
+    wanted: Wanted,
+    (headers, bytes): (HeaderMap, Bytes),
 ) -> Result<Json<Report>, ServerError> {
     key.may(what)?;
-    let format = format(headers, wanted)?;
-    let delivery = Delivery { format: &format, bytes, strict: wanted.strict, key: Some(key.id) };
-    Ok(Json(take_in(app, what, &delivery).await?))
+    let format = format(&headers, &wanted)?;
+    let taking = tokio::spawn(async move {
+        let delivery = Delivery { format: &format, bytes: &bytes, strict: wanted.strict, key: Some(key.id) };
+        take_in(&app, what, &delivery).await
+    });
+    Ok(Json(taking.await.map_err(std::io::Error::from)??))
 }
 
 /// Takes in accounts: `text/csv`, `text/plain` with a layout, or `application/json`.
@@ -69,7 +74,7 @@ pub(crate) async fn accounts(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {
-    deliver(&app, KeyScope::Accounts, &key, &wanted, (&headers, &body)).await
+    deliver(app, KeyScope::Accounts, key, wanted, (headers, body)).await
 }
 
 /// Takes in transactions: `text/csv`, `text/plain` with a layout, `application/json`, or camt.053 as `application/xml`.
@@ -88,5 +93,5 @@ pub(crate) async fn transactions(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, ServerError> {
-    deliver(&app, KeyScope::Transactions, &key, &wanted, (&headers, &body)).await
+    deliver(app, KeyScope::Transactions, key, wanted, (headers, body)).await
 }

@@ -36,12 +36,13 @@ impl Columns for Column {
 /// # Errors
 /// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
 pub async fn take_accounts(app: &App, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
-    let mut table: Table<'_, Column> = read(delivery)?;
+    let table: Table<Column> = read(delivery)?;
     let now = app.now();
     let mut report = Report::default();
     let mut tx = begin(app).await?;
     let mut book = Book::default();
-    while let Some(lines) = table.lines(|cell| read_line(cell, now), &mut report) {
+    let mut ahead = table.ahead(move |cell| read_line(cell, now));
+    while let Some(lines) = ahead.lines(&mut report).await? {
         take(app, &mut tx, &mut book, lines, &mut report).await?;
     }
     end(app, tx, book, report, (Feature::Accounts, delivery)).await
@@ -52,7 +53,7 @@ pub async fn take_accounts(app: &App, delivery: &Delivery<'_>) -> Result<Report,
 pub(super) fn examine(delivery: &Delivery<'_>) {
     let mut report = Report::default();
     let Ok(mut table) = read::<Column>(delivery) else { return };
-    while table.lines(|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
+    while table.lines(&|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
 }
 
 /// Takes some lines.

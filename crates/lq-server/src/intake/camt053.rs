@@ -18,7 +18,7 @@ const TEXT: usize = 8_192;
 /// What a statement told.
 pub(super) struct Statement {
     /// Its booked entries.
-    pub(super) table: Table<'static, Column>,
+    pub(super) table: Table<Column>,
     /// Entries that are not booked yet.
     pub(super) pending: u64,
 }

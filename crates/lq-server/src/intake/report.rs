@@ -48,6 +48,19 @@ impl Report {
         }
     }
 
+    /// Adds what came of the next lines.
+    pub(super) fn add(&mut self, next: Self) {
+        self.read += next.read;
+        self.taken += next.taken;
+        self.changed += next.changed;
+        self.repeated += next.repeated;
+        self.pending += next.pending;
+        self.bad += next.bad;
+        let room = LISTED.saturating_sub(self.problems.len());
+        self.problems.extend(next.problems.into_iter().take(room));
+        self.refused |= next.refused;
+    }
+
     /// Notes that nothing was kept.
     pub(super) fn refuse(&mut self) {
         (self.taken, self.changed, self.refused) = (0, 0, true);

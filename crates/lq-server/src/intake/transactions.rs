@@ -37,17 +37,18 @@ impl Columns for Column {
 /// What is wrong with the delivery as a whole, or what the database says; nothing is taken then.
 pub async fn take_transactions(app: &App, delivery: &Delivery<'_>) -> Result<Report, ServerError> {
     let mut report = Report::default();
-    let mut table = table(delivery, &mut report)?;
+    let table = table(delivery, &mut report)?;
     let now = app.now();
     let mut tx = begin(app).await?;
     let mut book = Book::default();
-    while let Some(lines) = table.lines(|cell| read_line(cell, now), &mut report) {
+    let mut ahead = table.ahead(move |cell| read_line(cell, now));
+    while let Some(lines) = ahead.lines(&mut report).await? {
         take(&mut tx, &mut book, lines, &mut report).await?;
     }
     end(app, tx, book, report, (Feature::Transactions, delivery)).await
 }
 
-fn table<'d>(delivery: &Delivery<'d>, report: &mut Report) -> Result<Table<'d, Column>, ApiError> {
+fn table(delivery: &Delivery<'_>, report: &mut Report) -> Result<Table<Column>, ApiError> {
     match delivery.format {
         Format::Camt053 => {
             let statement = camt053::read(delivery.bytes)?;
@@ -63,7 +64,7 @@ fn table<'d>(delivery: &Delivery<'d>, report: &mut Report) -> Result<Table<'d, C
 pub(super) fn examine(delivery: &Delivery<'_>) {
     let mut report = Report::default();
     let Ok(mut table) = table(delivery, &mut report) else { return };
-    while table.lines(|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
+    while table.lines(&|cell| read_line(cell, Timestamp(0)), &mut report).is_some() {}
 }
 
 /// What is known of a reference: what was booked under it.

@@ -12,8 +12,10 @@ use lq_protocol::error::ErrorCode;
 use lq_protocol::sync::{Cursor, PULL_MAX, PullReply, PullRequest};
 use lq_server::intake::{Delivery, Format, Report, take_accounts, take_transactions};
 use lq_server::keys;
+use sqlx::{Connection as _, PgConnection};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -298,19 +300,65 @@ async fn a_statement_is_taken_in_like_a_table() {
     assert_eq!(Held::of(&rm).await.accounts()["6222021000000000017"], 127_440);
 }
 
+fn request(path: &str, kind: &str, key: &str, body: &str) -> String {
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bank\r\nconnection: close\r\nauthorization: Bearer {key}\r\ncontent-type: {kind}\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
 /// Delivers over HTTP with a key.
 async fn deliver(bank: &Bank, path: &str, kind: &str, key: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(bank.server.address()).await.unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: bank\r\nconnection: close\r\nauthorization: Bearer {key}\r\ncontent-type: {kind}\r\n\
-         content-length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    stream.write_all(request(path, kind, key, body).as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+/// How often a condition on what PostgreSQL does is looked at, and for how long.
+async fn until(connection: &mut PgConnection, question: &'static str) {
+    for _ in 0..500 {
+        if sqlx::query_scalar(question).fetch_one(&mut *connection).await.unwrap() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("never: {question}");
+}
+
+#[tokio::test]
+async fn who_goes_away_while_a_delivery_is_copied_leaves_no_answer_for_others() {
+    let bank = Bank::open().await;
+    let rm = customer(&bank).await;
+    let key = keys::add(bank.server.app(), "核心系统", vec![KeyScope::Transactions]).await.unwrap().secret;
+    // Somebody else books under the same reference and does not end: the copy waits for that at its very end.
+    let mut other = PgConnection::connect(&bank.url).await.unwrap();
+    let book = "INSERT INTO transactions (branch_id, account_id, position, reference, booked_at, amount, purpose)
+                SELECT branch_id, record_id, 900, 'LQ1', 0, 1, '' FROM records WHERE entity = 'accounts' AND fields ->> 'number' = '6222021000000000017'";
+    sqlx::raw_sql("BEGIN").execute(&mut other).await.unwrap();
+    sqlx::query(book).execute(&mut other).await.unwrap();
+    let mut sender = TcpStream::connect(bank.server.address()).await.unwrap();
+    let body = "account,reference,booked_at,amount\n6222021000000000017,LQ1,2026-11-01,5.00\n";
+    sender.write_all(request("/v1/transactions", "text/csv", &key, body).as_bytes()).await.unwrap();
+    let mut watch = PgConnection::connect(&bank.url).await.unwrap();
+    until(
+        &mut watch,
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+                         AND query LIKE 'COPY transactions%' AND wait_event_type = 'Lock')",
+    )
+    .await;
+    drop(sender);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    until(&mut watch, "SELECT EXISTS (SELECT FROM transactions WHERE reference = 'LQ1')").await;
+    // Every connection answers what it is asked.
+    for _ in 0..20 {
+        let both = tokio::join!(rm.pull_all(), rm.pull_all());
+        assert_eq!((both.0.subscriptions.len(), both.1.subscriptions.len()), (2, 2));
+    }
 }
 
 #[tokio::test]
