@@ -5,6 +5,7 @@ use lq_client::contract::customers::{CustomerRef, TagCustomers};
 use lq_client::contract::sync::{ChangeRef, Choice, SettleConflict};
 use lq_client::contract::tags::{CreateTag, TagRef};
 use lq_domain::access::Role;
+use lq_domain::clock::Clock as _;
 use lq_domain::customers::Field;
 use lq_domain::ids::{CustomerId, TagId};
 use lq_protocol::error::ErrorCode;
@@ -67,6 +68,35 @@ async fn x33_deleting_behind_ones_own_unsent_edit_asks_nobody() {
     assert!(a.queue().await.conflicts.is_empty());
     b.sync().await.unwrap();
     assert_eq!(b.names("客户").await, ["客户三"]);
+}
+
+#[tokio::test]
+async fn x33_rounds_that_move_nothing_are_noted_once_in_a_while_and_the_time_of_the_last_one_is_known() {
+    let bank = Bank::new().await;
+    let a = bank.device("desk", 2).await;
+    a.add(&[(Field::Name, "张三")]).await;
+    a.sync().await.unwrap();
+    a.sync().await.unwrap();
+    let noted = async || a.client.sync_rounds(()).await.unwrap().len();
+    let before = noted().await;
+    for _ in 0..5 {
+        bank.clock.advance(60_000);
+        let state = a.sync().await.unwrap();
+        assert_eq!(state.last_success, Some(bank.clock.now()));
+    }
+    assert_eq!(noted().await, before);
+    bank.clock.advance(11 * 60_000);
+    a.sync().await.unwrap();
+    assert_eq!(noted().await, before + 1);
+    a.add(&[(Field::Name, "李四")]).await;
+    while a.state().await.pending > 0 {
+        a.sync().await.unwrap();
+    }
+    let rounds = a.client.sync_rounds(()).await.unwrap();
+    assert!(
+        rounds.len() > before + 1
+            && rounds.iter().any(|round| round.pushed == 1 && round.at == bank.clock.now())
+    );
 }
 
 /// Both devices change the mobile of one customer; `a` is first at the server.

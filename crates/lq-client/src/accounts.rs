@@ -75,7 +75,11 @@ fn holdings(records: &[Record]) -> Vec<Holding> {
 
 /// How old what the server tells may be.
 async fn as_of(open: &Open) -> Result<Option<Timestamp>, ClientError> {
-    if open.server.is_none() { Ok(None) } else { Ok(open.store.last_success().await?) }
+    if open.server.is_none() {
+        return Ok(None);
+    }
+    let heard = open.engine().and_then(|engine| engine.status().borrow().last_success);
+    Ok(heard.max(open.store.last_success().await?))
 }
 
 fn account_view(record: &Record) -> Option<AccountView> {

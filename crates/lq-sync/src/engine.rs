@@ -91,6 +91,8 @@ pub struct Status {
     pub clock_ahead_ms: Option<i64>,
     /// Counts the rounds that ended.
     pub rounds: u64,
+    /// The end of the last round that succeeded, since the engine was made.
+    pub last_success: Option<Timestamp>,
 }
 
 /// The engine of one open store.
@@ -103,6 +105,8 @@ pub struct Engine {
     pub(crate) heard: Notify,
     /// Whether the server knows how many customers the device holds.
     pub(crate) counted: AtomicBool,
+    /// When a round that moved nothing was last noted, if nothing else was since.
+    pub(crate) quiet: Mutex<Option<Timestamp>>,
     stopped: watch::Sender<bool>,
 }
 
@@ -123,6 +127,7 @@ impl Engine {
             progress: None,
             clock_ahead_ms: None,
             rounds: 0,
+            last_success: None,
         };
         Self {
             parts,
@@ -132,6 +137,7 @@ impl Engine {
             one_round: Mutex::new(()),
             heard: Notify::new(),
             counted: AtomicBool::new(false),
+            quiet: Mutex::new(None),
             stopped: watch::Sender::new(false),
         }
     }

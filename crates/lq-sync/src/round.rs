@@ -21,6 +21,9 @@ const EPOCHS: u32 = 3;
 const MANY: u64 = 500;
 /// How often it is noted that the server was there; the days without it are counted.
 const CONTACT_MILLIS: i64 = 60 * 1000;
+/// How often a round that moved nothing is noted after another: a day of them would push what happened out of the log, and cost a write
+/// each. Until then the engine knows when it last succeeded.
+const QUIET_MILLIS: i64 = 10 * 60 * 1000;
 /// A clock that differs by less is right enough.
 const CLOCK_MILLIS: i64 = 2 * 60 * 1000;
 
@@ -89,11 +92,19 @@ impl Engine {
         if !matches!(result, Err(SyncError::Stopped)) {
             self.note(began, totals, error).await;
         }
-        self.status.send_modify(|status| end(status, &result));
+        let now = self.now();
+        self.status.send_modify(|status| end(status, &result, now));
         result.map(|()| totals)
     }
 
     async fn note(&self, began: Timestamp, totals: Totals, error: Option<ErrorCode>) {
+        let quiet = error.is_none() && totals == Totals::default();
+        let mut noted = self.quiet.lock().await;
+        let since = noted.map(|noted| began.0.saturating_sub(noted.0));
+        if quiet && since.is_some_and(|since| (0..QUIET_MILLIS).contains(&since)) {
+            return;
+        }
+        *noted = quiet.then_some(began);
         let took_ms = u32::try_from(self.now().0.saturating_sub(began.0)).unwrap_or_default();
         let round = Round { at: began, took_ms, pushed: totals.pushed, pulled: totals.pulled, error };
         if let Err(error) = self.parts.store.add_round(&round).await {
@@ -328,10 +339,13 @@ impl Engine {
     }
 }
 
-fn end(status: &mut Status, result: &Result<(), SyncError>) {
+fn end(status: &mut Status, result: &Result<(), SyncError>, now: Timestamp) {
     status.running = false;
     status.progress = None;
     status.rounds += 1;
+    if result.is_ok() {
+        status.last_success = Some(now);
+    }
     status.error = result.as_ref().err().map(SyncError::code);
     status.reach = match result {
         Ok(()) => Reach::Online,

@@ -42,7 +42,7 @@ async fn view(store: &Store, status: Option<Status>) -> Result<SyncView, ClientE
         pending: counts.pending,
         refused: counts.refused,
         conflicts: counts.conflicts,
-        last_success: store.last_success().await?,
+        last_success: status.last_success.max(store.last_success().await?),
         error: status.error,
         progress: status.progress,
         server_name: store.membership().await?.map(|membership| membership.name),
