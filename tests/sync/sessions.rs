@@ -1,13 +1,17 @@
 //! Sign-in at the server, without it, and after it has changed its mind.
 
 use crate::bank::{Bank, Device, LOGIN, PASSWORD};
-use lq_client::contract::session::{ChangePassword, CreateStore, JoinServer, Phase, ProbeServer, SignIn};
+use lq_client::contract::session::{
+    ChangePassword, CreateStore, JoinServer, Phase, ProbeServer, SessionView, SignIn,
+};
 use lq_domain::customers::Field;
 use lq_protocol::error::ErrorCode;
 use lq_server::devices;
 use lq_store::key::Workstation;
 use std::path::PathBuf;
 
+/// The login name of a store that works alone.
+const ALONE: &str = "fang";
 const NEW: &str = "Another-2026-bridge";
 
 #[tokio::test]
@@ -96,15 +100,25 @@ async fn s8_1_nothing_is_synced_before_a_password_that_was_given_is_changed() {
     assert_eq!(b.names("张三").await, ["张三"]);
 }
 
+/// A device whose store works alone, under another login name and password than the server's.
+async fn alone(bank: &Bank) -> Device {
+    let device = Device::new(bank, "desk", 2);
+    let alone = CreateStore { name: "王芳".to_owned(), login: ALONE.to_owned(), password: NEW.to_owned() };
+    device.client.session_create(alone).await.unwrap();
+    device
+}
+
+async fn join(bank: &Bank, device: &Device) -> SessionView {
+    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
+    device.client.session_join(join).await.unwrap()
+}
+
 #[tokio::test]
 async fn s8_1_a_store_that_worked_alone_takes_its_customers_to_the_server() {
     let bank = Bank::new().await;
-    let a = Device::new(&bank, "desk", 2);
-    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
-    a.client.session_create(alone).await.unwrap();
+    let a = alone(&bank).await;
     let id = a.add(&[(Field::Name, "张三")]).await;
-    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    let session = a.client.session_join(join).await.unwrap();
+    let session = join(&bank, &a).await;
     assert!(session.joined);
     assert_eq!(session.user.unwrap().id, bank.user);
     a.sync().await.unwrap();
@@ -131,20 +145,17 @@ fn store_folder(device: &Device) -> PathBuf {
 #[tokio::test]
 async fn s8_1_a_join_that_was_cut_off_in_its_middle_is_finished_at_the_next_sign_in() {
     let bank = Bank::new().await;
-    let a = Device::new(&bank, "desk", 2);
-    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
-    a.client.session_create(alone).await.unwrap();
+    let a = alone(&bank).await;
     a.add(&[(Field::Name, "张三")]).await;
     let before = store_folder(&a);
     let vault = std::fs::read(before.join("vault.json")).unwrap();
-    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    a.client.session_join(join).await.unwrap();
+    join(&bank, &a).await;
     a.client.session_sign_out(()).await.unwrap();
     // The store knows of the server; what lies beside it is still as it was.
     std::fs::rename(store_folder(&a), &before).unwrap();
     std::fs::write(before.join("vault.json"), vault).unwrap();
 
-    let old = SignIn { login: "fang".to_owned(), password: NEW.to_owned(), server: None };
+    let old = SignIn { login: ALONE.to_owned(), password: NEW.to_owned(), server: None };
     let session = a.client.session_sign_in(old).await.unwrap();
     assert_eq!(session.login.as_deref(), Some(LOGIN), "it lies under the name at the server");
     assert_ne!(store_folder(&a), before);
@@ -164,13 +175,10 @@ async fn s8_1_a_join_that_was_cut_off_in_its_middle_is_finished_at_the_next_sign
 #[tokio::test]
 async fn s8_1_a_join_that_was_cut_off_before_the_store_took_its_new_name_is_found_under_it() {
     let bank = Bank::new().await;
-    let a = Device::new(&bank, "desk", 2);
-    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
-    a.client.session_create(alone).await.unwrap();
+    let a = alone(&bank).await;
     a.add(&[(Field::Name, "张三")]).await;
     let before = store_folder(&a);
-    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    a.client.session_join(join).await.unwrap();
+    join(&bank, &a).await;
     a.client.session_sign_out(()).await.unwrap();
     let after = store_folder(&a);
     std::fs::rename(&after, &before).unwrap();
@@ -182,30 +190,24 @@ async fn s8_1_a_join_that_was_cut_off_before_the_store_took_its_new_name_is_foun
 #[tokio::test]
 async fn s8_1_what_is_left_of_a_first_sign_in_that_was_cut_off_keeps_nobody_from_joining() {
     let bank = Bank::new().await;
-    let a = Device::new(&bank, "desk", 2);
-    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
-    a.client.session_create(alone).await.unwrap();
+    let a = alone(&bank).await;
     let vault = std::fs::read(store_folder(&a).join("vault.json")).unwrap();
     let stores = Workstation::new(&a.folder.path().join("stores"));
     let left = stores.folder(LOGIN);
     std::fs::create_dir(&left).unwrap();
     std::fs::write(left.join("vault.json"), vault).unwrap();
-    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    assert!(a.client.session_join(join).await.unwrap().joined);
+    assert!(join(&bank, &a).await.joined);
     assert_eq!(store_folder(&a), left);
 }
 
 #[tokio::test]
 async fn s8_1_a_customer_who_was_deleted_alone_stays_deleted_when_the_store_joins_a_server() {
     let bank = Bank::new().await;
-    let a = Device::new(&bank, "desk", 2);
-    let alone = CreateStore { name: "王芳".to_owned(), login: "fang".to_owned(), password: NEW.to_owned() };
-    a.client.session_create(alone).await.unwrap();
+    let a = alone(&bank).await;
     a.add(&[(Field::Name, "张三")]).await;
     let gone = a.add(&[(Field::Name, "李四")]).await;
     a.delete(gone).await;
-    let join = JoinServer { server: bank.url(), login: LOGIN.to_owned(), password: PASSWORD.to_owned() };
-    a.client.session_join(join).await.unwrap();
+    join(&bank, &a).await;
     while a.state().await.pending > 0 {
         a.sync().await.unwrap();
     }

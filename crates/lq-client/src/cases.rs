@@ -13,9 +13,8 @@ use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, CaseId};
 use lq_domain::record::{FieldValue, Record};
-use lq_protocol::change::Channel;
 use lq_protocol::error::{ApiError, ErrorCode};
-use lq_store::{NewChange, WriteTx};
+use lq_store::WriteTx;
 use std::collections::BTreeMap;
 
 type Wanted = BTreeMap<String, FieldValue>;
@@ -94,16 +93,7 @@ async fn write(
         after.set(field, change.new.clone());
     }
     check(&after).map_err(|wrong| about(wrong.field, &wrong.problem))?;
-    let change = NewChange {
-        entity: Feature::Cases,
-        record_id: before.id,
-        fields,
-        actor: open.actor().user,
-        channel: Channel::Form,
-        reason: None,
-        group: None,
-    };
-    tx.change(change).await?;
+    tx.change(open.by_form(Feature::Cases, before.id, fields)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -10,14 +10,18 @@ use crate::settings::SettingsFile;
 use crate::sync::Link;
 use lq_domain::access::{Actor, Permission};
 use lq_domain::clock::{Clock, Random, Timestamp};
+use lq_domain::feature::Feature;
+use lq_domain::record::FieldChanges;
+use lq_protocol::change::Channel;
 use lq_protocol::error::ErrorCode;
-use lq_store::Store;
 use lq_store::facts::Owner;
 use lq_store::key::{DataKey, Vault, Workstation};
+use lq_store::{NewChange, Store};
 use lq_sync::Engine;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 /// What the application is made with.
 #[derive(Clone)]
@@ -110,6 +114,12 @@ impl Open {
         let actor = self.actor();
         actor.may(permission)?;
         Ok(actor)
+    }
+
+    /// A change that the user makes by hand.
+    pub(crate) fn by_form(&self, entity: Feature, record_id: Uuid, fields: FieldChanges) -> NewChange {
+        let actor = self.actor().user;
+        NewChange { entity, record_id, fields, actor, channel: Channel::Form, reason: None, group: None }
     }
 }
 

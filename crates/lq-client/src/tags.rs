@@ -10,10 +10,9 @@ use lq_domain::feature::Feature;
 use lq_domain::ids::TagId;
 use lq_domain::record::{DELETED, FieldChanges, FieldValue, Record, words};
 use lq_domain::tags::{COLOUR, NAME, parse_colour, parse_name, without};
-use lq_protocol::change::Channel;
 use lq_protocol::error::{ApiError, ErrorCode};
+use lq_store::WriteTx;
 use lq_store::tags::Tag;
-use lq_store::{NewChange, WriteTx};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl From<Tag> for TagView {
@@ -89,16 +88,7 @@ async fn take_off_everybody(open: &Open, tx: &mut WriteTx<'_>, tag: TagId) -> Re
         let Some(customer) = tx.record(Feature::Customers, id).await? else { continue };
         let rest = without(customer.get(Field::Tags.as_str()), |tag| tag == word);
         let fields = customer.diff(&BTreeMap::from([(Field::Tags.as_str().to_owned(), rest)]));
-        tx.change(NewChange {
-            entity: Feature::Customers,
-            record_id: id,
-            fields,
-            actor: open.actor().user,
-            channel: Channel::Form,
-            reason: None,
-            group: None,
-        })
-        .await?;
+        tx.change(open.by_form(Feature::Customers, id, fields)).await?;
     }
     Ok(())
 }
@@ -154,16 +144,7 @@ async fn write(
     if fields.is_empty() {
         return Ok(());
     }
-    let change = NewChange {
-        entity: Feature::Tags,
-        record_id: before.id,
-        fields,
-        actor: open.actor().user,
-        channel: Channel::Form,
-        reason: None,
-        group: None,
-    };
-    tx.change(change).await?;
+    tx.change(open.by_form(Feature::Tags, before.id, fields)).await?;
     Ok(tx.commit().await?)
 }
 

@@ -26,7 +26,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 cd "$folder"
 [ -d data ] || $as "${bin}initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 </dev/null
-$as "${bin}postgres" -D "$folder/data" -k "$folder" -h '' -c max_connections=100 -c shared_buffers=32MB \
+$as "${bin}postgres" -D "$folder/data" -k "$folder" -h '' -c max_connections=100 \
   $care "$@" >>"$folder/log" 2>&1 </dev/null &
 server=$!
 read -r _
@@ -37,7 +37,8 @@ rm -rf "$folder"
 "#;
 
 /// For databases that nobody will miss: nothing waits for the disk.
-const CARELESS: &str = "-F -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off";
+const CARELESS: &str =
+    "-F -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off -c shared_buffers=32MB";
 /// As PostgreSQL is by itself.
 const CAREFUL: &str = "";
 /// Where distributions put PostgreSQL's programs when they are not on the search path.
