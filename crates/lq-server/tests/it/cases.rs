@@ -19,6 +19,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
+/// A field, from what, to what.
+type Edit<'a> = (&'a str, Option<&'a str>, Option<&'a str>);
+
 const CUSTOMER: u128 = 1;
 const CASE: u128 = 2;
 const SEEN: &str = "三天内由九个账户分散转入";
@@ -143,7 +146,7 @@ async fn x23_a_case_is_of_a_customer_within_the_scope_and_is_never_deleted() {
             "{customer}"
         );
     }
-    let edits: [(&[(&str, Option<&str>, Option<&str>)], ChangeResult); 5] = [
+    let edits: [(&[Edit<'_>], ChangeResult); 5] = [
         (&[("deleted", None, Some("1"))], refused(ErrorCode::FieldUnknown, Some("deleted"))),
         (&[("branch", None, None)], refused(ErrorCode::FieldUnknown, Some("branch"))),
         (&[("state", Some("open"), Some("reported"))], refused(ErrorCode::TextBlank, Some("conclusion"))),
