@@ -26,8 +26,8 @@ pub(crate) struct Place {
     pub(crate) position: u64,
 }
 
-/// What was booked under references. Looked up one by one, which OFFSET 0 makes sure of: PostgreSQL keeps the plan that it makes while the
-/// journal is small, and would read all of it for each part of a bank's first delivery.
+/// What was booked under references. Looked up one by one, which OFFSET 0 makes sure of: asked for thousands at once, PostgreSQL may rather
+/// read the whole journal, for each part of a delivery.
 const KNOWN: &str = "SELECT t.*
        FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS w (branch_id, account_id, reference)
       CROSS JOIN LATERAL (SELECT account_id, reference, booked_at, amount, purpose, counterparty, merchant FROM transactions
