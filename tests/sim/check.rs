@@ -125,14 +125,24 @@ impl Seed<'_> {
                     self.check_shown(write, &holders, open, found);
                 }
                 ChangeResult::Refused { code, .. } => {
-                    // Whatever the server has forgotten of a case's customer, the case is kept.
-                    if write.entity == Feature::Cases && *code == ErrorCode::NotFound && is_opening(write) {
+                    // Whatever the server has forgotten of a case's customer, the case is kept. Of one who was given away meanwhile its
+                    // author may know nothing any more.
+                    if *code == ErrorCode::NotFound && self.stayed(opening_of(write)) {
                         found.lost(format!("the case {} was refused, as of nobody", write.record));
                     }
                     self.check_shown(write, &holders, open, found);
                 }
             }
         }
+    }
+
+    /// Whether there is a customer, and nobody wanted to give them to another branch.
+    fn stayed(&self, customer: Option<Uuid>) -> bool {
+        let gives = |write: &&Write| {
+            let branch = write.fields.get(Field::Branch.as_str());
+            Some(write.record) == customer && branch.is_some_and(|branch| branch.base.is_some())
+        };
+        customer.is_some() && !self.writes.iter().any(|write| gives(&write))
     }
 
     /// What was not taken is shown to its author, unless he has dealt with it.
@@ -220,9 +230,10 @@ impl Seed<'_> {
     }
 }
 
-/// Whether a write opens a case.
-fn is_opening(write: &Write) -> bool {
-    write.fields.contains_key(CUSTOMER)
+/// The customer of whom a write opens a case.
+fn opening_of(write: &Write) -> Option<Uuid> {
+    let customer = write.fields.get(CUSTOMER).filter(|_| write.entity == Feature::Cases)?;
+    customer.new.as_deref().and_then(|id| Uuid::parse_str(id).ok())
 }
 
 /// What a taken change wanted stands, or something later stands in its place.
