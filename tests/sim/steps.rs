@@ -147,7 +147,14 @@ impl Seed<'_> {
     async fn restore(&mut self, at: usize) -> Result<(), Failure> {
         let done = self.machines[at].restore(self.world).await?;
         self.trace.line(format!("m{at} restored: {done}"));
-        Ok(())
+        if !done {
+            return Ok(());
+        }
+        // Its copy may be of after a record had to leave, and of before the server forgot it.
+        let known = self.world.settled().await?;
+        let forgotten: Vec<usize> =
+            (0..self.writes.len()).filter(|write| !known.contains(&self.writes[*write].id.0)).collect();
+        self.let_go(at, &forgotten).await
     }
 
     async fn clone_machine(&mut self, at: usize) -> Result<(), Failure> {
@@ -236,16 +243,21 @@ impl Seed<'_> {
                 before.contains(&id) && !after.contains(&id)
             })
             .collect();
-        // A machine has to give back what it holds. Of a record that had to leave it, it holds nothing any more.
         for at in self.working() {
-            for write in &forgotten {
-                let known = self.machines[at].memory.contains(write);
-                if known && self.had_to_leave(at, *write).await? && !self.holds(at, *write).await? {
-                    self.machines[at].memory.remove(write);
-                }
-            }
+            self.let_go(at, &forgotten).await?;
         }
         self.lock_again().await
+    }
+
+    /// A machine has to give back what it holds. Of a record that had to leave it, it holds nothing any more.
+    async fn let_go(&mut self, at: usize, forgotten: &[usize]) -> Result<(), Failure> {
+        for write in forgotten {
+            let known = self.machines[at].memory.contains(write);
+            if known && self.had_to_leave(at, *write).await? && !self.holds(at, *write).await? {
+                self.machines[at].memory.remove(write);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the record of a write has left a machine, be it for a while.
