@@ -10,5 +10,3 @@ CREATE TABLE cases (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
-
-CREATE INDEX cases_by_customer ON cases (fields ->> 'customer');

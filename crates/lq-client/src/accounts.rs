@@ -6,6 +6,7 @@ use crate::contract::accounts::{AccountView, AccountsCurve, CurveDay, CurveView,
 use crate::contract::customers::CustomerRef;
 use crate::customers::visible;
 use crate::error::ClientError;
+use crate::sync::{last_success, status};
 use chrono::Months;
 use lq_domain::access::Permission;
 use lq_domain::accounts::{
@@ -78,8 +79,7 @@ async fn as_of(open: &Open) -> Result<Option<Timestamp>, ClientError> {
     if open.server.is_none() {
         return Ok(None);
     }
-    let heard = open.engine().and_then(|engine| engine.status().borrow().last_success);
-    Ok(heard.max(open.store.last_success().await?))
+    last_success(&open.store, status(open.engine().as_deref()).as_ref()).await
 }
 
 fn account_view(record: &Record) -> Option<AccountView> {

@@ -9,12 +9,12 @@ use lq_domain::access::Permission;
 use lq_domain::cases::{
     CONCLUSION, Case, CaseState, NARRATIVE, STATE, blank, check, keep_together, opened, parse_text,
 };
-use lq_domain::customers::query::SyncMark;
 use lq_domain::feature::Feature;
 use lq_domain::ids::{BranchId, CaseId};
 use lq_domain::record::{FieldValue, Record};
 use lq_protocol::error::{ApiError, ErrorCode};
 use lq_store::WriteTx;
+use lq_store::cases::KnownCase;
 use std::collections::BTreeMap;
 
 type Wanted = BTreeMap<String, FieldValue>;
@@ -105,29 +105,18 @@ async fn view(open: &Open, id: CaseId) -> Result<CaseView, ClientError> {
 async fn views(open: &Open) -> Result<Vec<CaseView>, ClientError> {
     let branches: BTreeMap<BranchId, String> =
         open.store.branches().await?.into_iter().map(|branch| (branch.id, branch.name)).collect();
-    let mut views = Vec::new();
-    for (record, sync) in open.store.cases().await? {
-        let Some(customer) = Case(&record).customer() else { continue };
-        let here = open.store.record(Feature::Customers, customer.0).await?;
-        let here = here.is_some_and(|customer| !customer.deleted());
-        views.extend(shown(&record, sync, &branches, here));
-    }
-    Ok(views)
+    Ok(open.store.cases().await?.iter().filter_map(|case| shown(case, &branches)).collect())
 }
 
-fn shown(
-    record: &Record,
-    sync: SyncMark,
-    branches: &BTreeMap<BranchId, String>,
-    customer_here: bool,
-) -> Option<CaseView> {
+fn shown(known: &KnownCase, branches: &BTreeMap<BranchId, String>) -> Option<CaseView> {
+    let record = &known.record;
     let case = Case(record);
     let branch = case.branch();
     Some(CaseView {
         id: case.id(),
         customer: case.customer()?,
         name: case.name().to_owned(),
-        customer_here,
+        customer_here: known.customer_here,
         branch,
         branch_name: branch.and_then(|branch| branches.get(&branch)).cloned().unwrap_or_default(),
         state: case.state(),
@@ -136,6 +125,6 @@ fn shown(
         opened_at: record.created_at,
         updated_at: record.updated_at,
         revision: record.revision,
-        sync,
+        sync: known.sync,
     })
 }

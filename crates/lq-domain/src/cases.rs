@@ -247,7 +247,7 @@ mod tests {
             fields
         };
         let stamp = |wall| Stamp { wall: Timestamp(wall), counter: 0, device: DeviceId(Uuid::from_u128(1)) };
-        let saw = Saw { revision: server.revision, mark: None };
+        let saw = Saw { revision: server.revision, checksum: None };
         let first = merge(&server, &edit(STATE, "reported"), saw, stamp(1), merge_rule);
         assert_eq!(Case(&first.record).state(), CaseState::Reported);
         let second = merge(&first.record, &edit(CONCLUSION, "工资代发，有合同"), saw, stamp(2), merge_rule);

@@ -70,9 +70,6 @@ pub const fn is_of_customer(entity: Feature) -> bool {
     matches!(entity, Feature::Customers | Feature::Accounts | Feature::Transactions | Feature::Cases)
 }
 
-/// The features whose records only some may know of.
-pub const RESTRICTED: [Feature; 1] = [Feature::Cases];
-
 /// What it takes to know of a feature's records, when seeing the customer is not enough.
 #[must_use]
 pub const fn restricted_to(entity: Feature) -> Option<Permission> {
@@ -80,6 +77,12 @@ pub const fn restricted_to(entity: Feature) -> Option<Permission> {
         Feature::Cases => Some(Permission::CasesEdit),
         _ => None,
     }
+}
+
+/// The features of which only some may know, as far as the actor is one of them.
+pub fn restricted_known_to(actor: &Actor) -> impl Iterator<Item = Feature> {
+    let known = |feature: Feature| restricted_to(feature).is_some_and(|it| actor.may(it).is_ok());
+    Feature::ALL.iter().copied().filter(move |feature| known(*feature))
 }
 
 /// What it takes to see a record of a feature, when that is not everybody's.
@@ -116,10 +119,8 @@ pub fn subscriptions(actor: &Actor) -> Vec<FeedId> {
         Scope::Branch => feeds.extend(actor.branches.iter().copied().map(FeedId::Branch)),
         Scope::None => {}
     }
-    for feature in RESTRICTED {
-        if restricted_to(feature).is_some_and(|permission| actor.may(permission).is_ok()) {
-            feeds.extend(actor.branches.iter().map(|branch| FeedId::Restricted(*branch, feature)));
-        }
+    for feature in restricted_known_to(actor) {
+        feeds.extend(actor.branches.iter().map(|branch| FeedId::Restricted(*branch, feature)));
     }
     feeds
 }

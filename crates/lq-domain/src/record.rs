@@ -100,16 +100,16 @@ impl Record {
         self.get(DELETED).is_some()
     }
 
-    /// A short mark of all values but [`DELETED`]: two records that say the same have the same one, on every machine and in every
-    /// release (FNV-1a, 64 bits). It guards against nobody: whoever wants two records with one mark can make them.
+    /// A checksum of all values but [`DELETED`]: two records that say the same have the same one, on every machine and in every
+    /// release (FNV-1a, 64 bits). It guards against nobody: whoever wants two records with one checksum can make them.
     #[must_use]
-    pub fn mark(&self) -> u64 {
+    pub fn checksum(&self) -> u64 {
         const BASIS: u64 = 0xCBF2_9CE4_8422_2325;
         const PRIME: u64 = 0x0100_0000_01B3;
         let values = self.fields.iter().filter(|(field, _)| *field != DELETED);
         let bytes =
             values.flat_map(|(field, value)| field.bytes().chain([0xFF]).chain(value.bytes()).chain([0xFE]));
-        bytes.fold(BASIS, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(PRIME))
+        bytes.fold(BASIS, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(PRIME))
     }
 
     /// The stamp of what stands against somebody's edit of a field. Against a deletion stands the newest edit, whatever
@@ -149,14 +149,14 @@ impl Record {
 pub struct Saw {
     /// The server's revision.
     pub revision: u64,
-    /// The [`Record::mark`] of what the author saw, own edits that had not been sent included; none when it was not told.
-    pub mark: Option<u64>,
+    /// The [`Record::checksum`] of what the author saw, own edits that had not been sent included; none when it was not told.
+    pub checksum: Option<u64>,
 }
 
 impl Saw {
     /// Whether the author saw everything that a record says.
     fn all_of(self, record: &Record) -> bool {
-        self.revision == record.revision || self.mark == Some(record.mark())
+        self.revision == record.revision || self.checksum == Some(record.checksum())
     }
 }
 
@@ -346,7 +346,7 @@ mod tests {
     }
 
     fn seen(revision: u64) -> Saw {
-        Saw { revision, mark: None }
+        Saw { revision, checksum: None }
     }
 
     fn rule(field: &str) -> MergeRule {
@@ -410,7 +410,7 @@ mod tests {
         let mut saw = before.clone();
         saw.set("notes", Some("mine".to_owned()));
         let delete = change(DELETED, None, Some("1"));
-        let saw = Saw { revision: before.revision, mark: Some(saw.mark()) };
+        let saw = Saw { revision: before.revision, checksum: Some(saw.checksum()) };
         // The edit came first, and nobody else's.
         let alone = record(&[("name", "n"), ("notes", "mine")], 5);
         assert!(merge(&alone, &delete, saw, stamp(90, 2), rule).record.deleted());
@@ -421,13 +421,13 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_a_record_tells_values_from_names_and_is_the_same_in_every_release() {
-        assert_eq!(record(&[], 0).mark(), 0xCBF2_9CE4_8422_2325);
+    fn the_checksum_of_a_record_tells_values_from_names_and_is_the_same_in_every_release() {
+        assert_eq!(record(&[], 0).checksum(), 0xCBF2_9CE4_8422_2325);
         let one = record(&[("name", "张三"), ("notes", "x")], 5);
-        assert_eq!(one.mark(), record(&[("notes", "x"), ("name", "张三"), (DELETED, "1")], 9).mark());
-        assert_eq!(one.mark(), 0x69DB_D007_CC3E_5491);
-        assert_ne!(record(&[("a", "bc")], 1).mark(), record(&[("ab", "c")], 1).mark());
-        assert_ne!(record(&[("a", "")], 1).mark(), record(&[], 1).mark());
+        assert_eq!(one.checksum(), record(&[("notes", "x"), ("name", "张三"), (DELETED, "1")], 9).checksum());
+        assert_eq!(one.checksum(), 0x69DB_D007_CC3E_5491);
+        assert_ne!(record(&[("a", "bc")], 1).checksum(), record(&[("ab", "c")], 1).checksum());
+        assert_ne!(record(&[("a", "")], 1).checksum(), record(&[], 1).checksum());
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Change {
     pub record_id: Uuid,
     /// The server's revision that the author saw; 0 makes the record.
     pub base_revision: u64,
-    /// The [`Record::mark`] of what the author saw, where that matters: before a deletion. Releases before did not tell.
+    /// The [`Record::checksum`] of what the author saw, where that matters: before a deletion. Releases before did not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<u64>,
     /// From what to what, field by field. Deleting sets the field `deleted`.
@@ -43,7 +43,7 @@ impl Change {
     /// What its author saw.
     #[must_use]
     pub const fn saw(&self) -> Saw {
-        Saw { revision: self.base_revision, mark: self.seen }
+        Saw { revision: self.base_revision, checksum: self.seen }
     }
 }
 

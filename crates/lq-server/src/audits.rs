@@ -11,7 +11,7 @@ use crate::session::Signed;
 use lq_domain::access::Permission;
 use lq_domain::clock::Timestamp;
 use lq_domain::feature::Feature;
-use lq_domain::feeds::{RESTRICTED, restricted_to};
+use lq_domain::feeds::restricted_known_to;
 use lq_domain::ids::BranchId;
 use lq_protocol::audit::{AUDITS_MAX, Audit, AuditsRequest, hex};
 use lq_protocol::error::{ApiError, ErrorCode};
@@ -30,10 +30,9 @@ pub(crate) async fn deliver(app: &App, signed: &Signed, request: &AuditsRequest)
         return Err(ErrorCode::RequestSize.into());
     }
     let before = unhex(&request.before).ok_or(ApiError::new(ErrorCode::RequestForm).in_field("before"))?;
-    let profile = &signed.known.profile;
-    // Whom somebody who works on cases looks at, and why, is as secret as the cases are.
-    let secret = profile.actor().may(Permission::CasesEdit).is_ok().then_some(Feature::Cases);
-    let branch = audits::chain_of(secret, profile.branch);
+    let actor = signed.known.profile.actor();
+    // Whom somebody looks at who works on what is secret, and why, is as secret.
+    let branch = audits::chain_of(restricted_known_to(&actor).next(), actor.branch);
     let now = app.now();
     let mut tx = app.db().begin().await?;
     // One delivery of a device at a time.
@@ -101,11 +100,8 @@ pub(crate) async fn search(
 ) -> Result<Vec<AuditView>, ServerError> {
     let actor = signed.known.profile.actor();
     actor.may(Permission::AuditsRead)?;
-    let known = RESTRICTED
-        .into_iter()
-        .filter(|feature| restricted_to(*feature).is_some_and(|permission| actor.may(permission).is_ok()));
     let of_all = actor.branches.iter().map(|branch| (*branch, *branch));
-    let restricted = known.flat_map(|feature| {
+    let restricted = restricted_known_to(&actor).flat_map(|feature| {
         actor.branches.iter().map(move |branch| (audits::chain_of(Some(feature), *branch), *branch))
     });
     let chains: BTreeMap<BranchId, BranchId> = of_all.chain(restricted).collect();

@@ -147,7 +147,7 @@ async fn see_anew(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
         let Some(record) = tx.record(Feature::Customers, customer).await? else { continue };
         sqlx::query("UPDATE changes SET seen = ?2 WHERE change_row = ?1")
             .bind(change)
-            .bind(record.mark().cast_signed())
+            .bind(record.checksum().cast_signed())
             .execute(tx.connection())
             .await?;
     }

@@ -212,7 +212,7 @@ impl WriteTx<'_> {
             let (stamp, sequence) = self.next(now);
             let id = ChangeId::new(now, random.as_ref()).0.simple().to_string();
             let record_id = record.id.simple().to_string();
-            let seen = record.mark().cast_signed();
+            let seen = record.checksum().cast_signed();
             changes.push(json!([
                 id,
                 sequence,

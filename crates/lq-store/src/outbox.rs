@@ -111,7 +111,7 @@ pub(crate) async fn insert(
     .bind(channel_text(change.channel))
     .bind(&change.reason)
     .bind(change.group)
-    .bind(saw.mark.map(u64::cast_signed))
+    .bind(saw.checksum.map(u64::cast_signed))
     .execute(connection)
     .await?;
     Ok(())

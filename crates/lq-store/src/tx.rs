@@ -141,7 +141,7 @@ impl WriteTx<'_> {
         let deletes = change.fields.get(DELETED).is_some_and(|deleted| deleted.new.is_some());
         let saw = Saw {
             revision: stored.canonical().revision,
-            mark: (deletes && known.is_some()).then(|| stored.shown.mark()),
+            checksum: (deletes && known.is_some()).then(|| stored.shown.checksum()),
         };
         stored.shown.overlay(&change.fields, stamp);
         stored.shown.stamps.clear();

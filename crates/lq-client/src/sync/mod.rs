@@ -9,6 +9,7 @@ pub(crate) use link::Link;
 use crate::Client;
 use crate::contract::sync::{SyncRound, SyncState, SyncView};
 use crate::error::ClientError;
+use lq_domain::clock::Timestamp;
 use lq_protocol::error::ErrorCode;
 use lq_store::Store;
 use lq_sync::{Engine, Reach, Status};
@@ -42,7 +43,7 @@ async fn view(store: &Store, status: Option<Status>) -> Result<SyncView, ClientE
         pending: counts.pending,
         refused: counts.refused,
         conflicts: counts.conflicts,
-        last_success: status.last_success.max(store.last_success().await?),
+        last_success: last_success(store, Some(&status)).await?,
         error: status.error,
         progress: status.progress,
         server_name: store.membership().await?.map(|membership| membership.name),
@@ -50,7 +51,16 @@ async fn view(store: &Store, status: Option<Status>) -> Result<SyncView, ClientE
     })
 }
 
-fn status(engine: Option<&Engine>) -> Option<Status> {
+/// The end of the last round that succeeded. The store does not know of each that moved nothing.
+pub(crate) async fn last_success(
+    store: &Store,
+    status: Option<&Status>,
+) -> Result<Option<Timestamp>, ClientError> {
+    let heard = status.and_then(|status| status.last_success);
+    Ok(heard.max(store.last_success().await?))
+}
+
+pub(crate) fn status(engine: Option<&Engine>) -> Option<Status> {
     engine.map(|engine| engine.status().borrow().clone())
 }
 

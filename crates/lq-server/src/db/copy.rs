@@ -1,5 +1,5 @@
 //! Rows on their way into a table by COPY, in PostgreSQL's binary form (its documentation, COPY, "Binary Format"): for many rows that
-//! are all new, in about half of the time of an INSERT.
+//! are all new.
 
 use uuid::Uuid;
 

@@ -352,10 +352,10 @@ async fn s7_3_after_a_restore_of_the_server_a_deletion_goes_by_what_its_author_s
     tx.change(delete).await.unwrap();
     tx.commit().await.unwrap();
     let saw = async || fixture.store.outbox(10).await.unwrap().1[0].saw();
-    assert_eq!(saw().await, Saw { revision: 4, mark: Some(seen.mark()) });
+    assert_eq!(saw().await, Saw { revision: 4, checksum: Some(seen.checksum()) });
     fixture.store.begin_epoch().await.unwrap();
     // The fourth revision of the server's new life may be somebody else's.
-    assert_eq!(saw().await, Saw { revision: 0, mark: Some(seen.mark()) });
+    assert_eq!(saw().await, Saw { revision: 0, checksum: Some(seen.checksum()) });
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub fn merge(bytes: &[u8]) {
     server.overlay(&before, stamp(&mut draw));
     while !draw.is_empty() {
         let (edit, at) = (changes(&mut draw), stamp(&mut draw));
-        let base = Saw { revision: u64::from(draw.byte() % 4), mark: None };
+        let base = Saw { revision: u64::from(draw.byte() % 4), checksum: None };
         let once = merged(&server, &edit, base, at, merge_rule);
         holds(&server, &edit, &once);
         let twice = merged(&once.record, &edit, base, at, merge_rule);
